@@ -1,0 +1,323 @@
+"""Every noun of papers and alerts that several rooms share, frozen, without behaviour.
+
+What the operator decides (sources, teams, channels) is in `settings`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from watcher.settings import Target
+
+
+class Stage(StrEnum):
+    """Where a paper stands; the taxonomy's codes."""
+
+    DRAFT = "draft_for_comments"
+    FINAL = "final"
+    INTERPRETATION = "interpretation"
+    CALL = "call_for_applications"
+    LIST = "list"
+    SPEECH = "speech"
+    APPOINTMENT = "appointment"
+    CORPORATE = "corporate"
+    NEWS = "news"
+
+
+class DocType(StrEnum):
+    """What form a paper has; the taxonomy's codes."""
+
+    PLAN = "plan"
+    OPINIONS = "opinions"
+    NOTICE = "notice"
+    MEASURES = "measures"
+    REGULATIONS = "regulations"
+    RULES = "rules"
+    GUIDELINE = "guideline"
+    STANDARD = "standard"
+    CATALOGUE = "catalogue"
+    LIST = "list"
+    ANNOUNCEMENT = "announcement"
+    REPLY = "reply"
+    LETTER = "letter"
+    INTERPRETATION = "interpretation"
+    MEETING = "meeting"
+    NEWS = "news"
+    LAW = "law"
+    APPOINTMENT = "appointment"
+
+
+class ChangeKind(StrEnum):
+    NEW = "new"
+    MODIFIED = "modified"
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+
+
+class Cause(StrEnum):
+    """What made a version: the list row alone, the paper's own page, or a changed rule of ours."""
+
+    LISTED = "listed"
+    PAGE = "page"
+    RULE = "rule"
+
+
+# ---------------------------------------------------------------- what is fetched and found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What the server gave us to ask "has it changed?" next time."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Bytes as a server sent them. `url` is where they came from after redirects."""
+
+    url: str
+    body: bytes
+    content_type: str | None = None
+    """The raw Content-Type header; its charset is one witness among several."""
+    validators: Validators = Validators()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One row of a list, feed, endpoint or brief, as published now."""
+
+    key: str
+    """Stable within its source: the canonical address with its fragment, else the row's own id."""
+    title: str | None
+    url: str | None
+    published: date | None = None
+    deadline: date | None = None
+    """A comment deadline, where the list carries it."""
+    summary: str = ""
+    """Text that came with the row (a feed's summary, a brief's bullet), as plain text."""
+    section: str | None = None
+    """top5, policy or corporate, for items of a brief."""
+    bodies: tuple[str, ...] = ()
+    stage: Stage | None = None
+    aka: tuple[str, ...] = ()
+    """Other titles of the same paper, such as the Chinese title in a brief."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """A paper's page, read: what the page says, before anything is concluded from it."""
+
+    title: str | None
+    published: date | None
+    """When the site put it up."""
+    signed: date | None
+    """The paper's own date (成文日期)."""
+    doc_number: str | None
+    issuer: str | None
+    """The issuing body as the page's own metadata words it, unresolved."""
+    text: str
+    """Main text, one paragraph per line."""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentText:
+    """An attachment, read. A failure is a labelled quality with its reason, never an exception."""
+
+    kind: str
+    """docx, doc, wps, pdf, ofd, xls, xlsx, zip, rar or unknown; found by magic bytes."""
+    quality: str
+    """ok, no-text, encrypted, corrupt, too-large or unsupported."""
+    text: str = ""
+    reason: str | None = None
+
+
+# ---------------------------------------------------------------- briefs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyTarget:
+    """A number a paper sets itself: by 2027, more than 500 factories."""
+
+    quantity: str
+    value: float | int | tuple[float | int, float | int]
+    unit: str
+    by_year: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefItem:
+    """One item of a brief, with what its wording says (see CONTRACT: extract --as brief)."""
+
+    section: str
+    """top5, policy or corporate."""
+    ordinal: int
+    """From 1 within the section."""
+    title: str
+    """The heading of a leading paper; the leading clause of a news bullet."""
+    dated: date | None
+    doc_title_zh: str | None = None
+    doc_title_en: str | None = None
+    bodies: tuple[str, ...] = ()
+    stage: Stage | None = None
+    deadline: date | None = None
+    at_a_glance: tuple[str, ...] = ()
+    """The bullets under "At a glance"."""
+    targets: tuple[PolicyTarget, ...] = ()
+    sources: tuple[str, ...] = ()
+    text: str = ""
+    """The item's whole text as printed: at a glance, comment, article; or the whole bullet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    period: tuple[date, date] | None
+    items: tuple[BriefItem, ...]
+
+
+# ---------------------------------------------------------------- what is concluded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What title and text say of a paper. None and () mean unknown, never a guess."""
+
+    stage: Stage | None = None
+    round: int | None = None
+    """Which round of a draft: 2 for a second call for comments, None when it is the first or no draft."""
+    doc_type: DocType | None = None
+    doc_number: str | None = None
+    bodies: tuple[str, ...] = ()
+    """Codes of bodies.yaml; "+11" means "and eleven more that are not named"."""
+    deadline: date | None = None
+    deadline_quote: str | None = None
+    """The sentence the deadline was read from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why a sector was given: `term` stands at `[start:end]` of the `field` ("title" or "text")."""
+
+    sector: str
+    term: str
+    rule_term: str
+    field: str
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    primary: str = "none"
+    """A sector's code, or "none"."""
+    secondary: tuple[str, ...] = ()
+    score: float = 0.0
+    """Certainty of the primary sector, 0..1."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A paper with an identity over time, as the store knows it now."""
+
+    id: int
+    source_id: str
+    """The source that saw it first."""
+    url: str | None
+    title: str
+    facts: Facts
+    classification: Classification
+    published: date | None = None
+    signed: date | None = None
+    section: str | None = None
+    aka: tuple[str, ...] = ()
+    text: str = ""
+    """Of its latest version; "" while the page has not been read."""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A relation of two documents by id: a draft and its final, or two rounds of a draft."""
+
+    draft: str
+    final: str
+    state: str
+    """linked or suggested (people later confirm or reject)."""
+    score: float
+    evidence: tuple[str, ...] = ()
+    kind: str = "final"
+    """final, or round: then `draft` is the earlier and `final` the later round."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A fact for readers: what became of a document. Versions are ids; None where there was no text."""
+
+    kind: ChangeKind
+    document: Document
+    was: str | None = None
+    """For a modification, one line on what differs (a title, a deadline, the text)."""
+
+
+# ---------------------------------------------------------------- who hears of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """A decision that targets hear of a change, with the reason one can read."""
+
+    team: str
+    subscription: str
+    targets: tuple[Target, ...]
+    reason: str
+    due_at: datetime
+    digest: str | None = None
+    """Rows that share a digest key and a target leave in one message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """All that a message about one change can say; rendered once per medium."""
+
+    kind: ChangeKind
+    document: Document
+    reason: str
+    """Why this reader hears of it."""
+    source_name: str
+    seen_at: datetime
+    timezone: str
+    was: str | None = None
+    draft: Document | None = None
+    """The draft this final is linked to, when it is."""
+    link: Link | None = None
+    diff_summary: str | None = None
+    """One line: 31 articles (draft 28): 14 same, 9 changed, …"""
+    sightings: tuple[str, ...] = ()
+    """Names of the other sources that show the same paper."""
+    delivery: str = ""
+    """The delivery's own id; it goes into the message, so that what was sent can be settled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a notifier sends, rendered for one medium."""
+
+    subject: str
+    """One line: the mail's subject, the fallback text of Slack's blocks."""
+    text: str
+    """The whole message as plain text."""
+    html: str | None = None
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    """Slack Block Kit."""
