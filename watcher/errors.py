@@ -7,6 +7,7 @@
     - ExtractError   the bytes came but are not what they should be
   + DeliveryError    Slack, the mail server, or us        by blame: moment, channel, message
   + StoreError       our database or snapshot folder      the process stops, nothing half-written
+    - LoopsTaken     another daemon runs on this state    this one does not start
 
 Anything else that escapes is a bug: let it crash with its traceback (exit 3).
 """
@@ -109,3 +110,7 @@ class DeliveryError(WatcherError):
 
 class StoreError(WatcherError):
     """The database or the snapshot folder is unusable; stop rather than lose or repeat alerts."""
+
+
+class LoopsTaken(StoreError):
+    """Another process runs the loops on this state folder."""

@@ -1,0 +1,71 @@
+"""What watcher remembers: sources, papers, the outbox, and the raw bytes behind them."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from watcher.errors import StoreError
+from watcher.settings import Config
+from watcher.store.database import Database
+from watcher.store.lock import LoopLock
+from watcher.store.outbox import Outbox
+from watcher.store.papers import Papers
+from watcher.store.record import Recorder
+from watcher.store.snapshots import Snapshots
+from watcher.store.sources import Sources
+
+__all__ = ["Store", "open_store"]
+
+
+class Store:
+    """The rooms of the memory behind one door. Close it, or use it as a context."""
+
+    def __init__(self, url: str, state: Path) -> None:
+        self.state = state
+        self.db = Database(url)
+        self.sources = Sources(self.db)
+        self.papers = Papers(self.db)
+        self.outbox = Outbox(self.db)
+        self.record = Recorder(self.db)
+        self.snapshots = Snapshots(state / "snapshots")
+
+    def loops(self) -> LoopLock:
+        """The lock that the process running the loops on this state folder holds."""
+        return LoopLock(self.state)
+
+    def release_leases(self) -> None:
+        """Free everything a dead process held. Only for the holder of `loops()`."""
+        self.sources.release_leases()
+        self.papers.release_leases()
+        self.outbox.release()
+        self.snapshots.sweep()
+
+    def close(self) -> None:
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_store(config: Config) -> Store:
+    """Open the configured database, its tables brought to this version's form; StoreError if it cannot be."""
+    try:
+        config.state.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise StoreError(f"state folder {str(config.state)!r}: {exc}") from exc
+    url = config.database.reveal() if config.database else f"sqlite:///{config.state}/watcher.db"
+    store = Store(url, config.state)
+    try:
+        store.db.upgrade()
+    except BaseException:
+        store.close()
+        raise
+    return store

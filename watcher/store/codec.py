@@ -1,0 +1,104 @@
+"""Nouns to JSON columns and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from watcher.model import (
+    Attachment,
+    Classification,
+    DocType,
+    Document,
+    Evidence,
+    Facts,
+    Link,
+    Stage,
+)
+
+Json = dict[str, Any]
+
+
+def facts_to_json(facts: Facts) -> Json:
+    data = asdict(facts)
+    data["deadline"] = facts.deadline and facts.deadline.isoformat()
+    return data
+
+
+def facts_from_json(data: Mapping[str, Any]) -> Facts:
+    return Facts(
+        stage=Stage(data["stage"]) if data["stage"] else None,
+        round=data["round"],
+        doc_type=DocType(data["doc_type"]) if data["doc_type"] else None,
+        doc_number=data["doc_number"],
+        bodies=tuple(data["bodies"]),
+        deadline=date.fromisoformat(data["deadline"]) if data["deadline"] else None,
+        deadline_quote=data["deadline_quote"],
+    )
+
+
+def classification_to_json(classification: Classification) -> Json:
+    return asdict(classification)
+
+
+def classification_from_json(data: Mapping[str, Any]) -> Classification:
+    return Classification(
+        primary=data["primary"],
+        secondary=tuple(data["secondary"]),
+        score=data["score"],
+        evidence=tuple(Evidence(**evidence) for evidence in data["evidence"]),
+    )
+
+
+def attachments_to_json(attachments: Sequence[Attachment]) -> list[Json]:
+    return [asdict(attachment) for attachment in attachments]
+
+
+def document_columns(document: Document) -> Json:
+    """The columns of table `document` that say what is known of a paper (not its id or its text)."""
+    return {
+        "source_id": document.source_id,
+        "url": document.url,
+        "title": document.title,
+        "published": document.published,
+        "signed": document.signed,
+        "section": document.section,
+        "aka": list(document.aka),
+        "facts": facts_to_json(document.facts),
+        "stage": document.facts.stage,
+        "deadline": document.facts.deadline,
+        "classification": classification_to_json(document.classification),
+        "sector": document.classification.primary,
+        "attachments": attachments_to_json(document.attachments),
+    }
+
+
+def document_of(row: RowMapping, text: str = "") -> Document:
+    """A row of table `document` (and the text of its latest version) as a noun."""
+    return Document(
+        id=row["id"],
+        source_id=row["source_id"],
+        url=row["url"],
+        title=row["title"],
+        facts=facts_from_json(row["facts"]),
+        classification=classification_from_json(row["classification"]),
+        published=row["published"],
+        signed=row["signed"],
+        section=row["section"],
+        aka=tuple(row["aka"]),
+        text=text,
+        attachments=tuple(Attachment(**attachment) for attachment in row["attachments"]),
+    )
+
+
+def link_of(row: RowMapping) -> Link:
+    return Link(
+        draft=str(row["draft_id"]),
+        final=str(row["final_id"]),
+        state=row["state"],
+        score=row["score"],
+        evidence=tuple(row["evidence"]),
+        kind=row["kind"],
+    )

@@ -1,0 +1,114 @@
+"""The database behind the store: one engine, short transactions, one kind of error."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from watcher.errors import StoreError
+
+HEAD = "0001"
+"""The newest migration; `tests/store` holds it against the folder."""
+
+_WRITING = "watcher_writing"
+_RECORD_LOCK = 0x77617463  # PostgreSQL advisory lock: one recorder at a time, as SQLite's writer
+
+
+class Database:
+    """Reads and writes, each one transaction. Everything that fails is a StoreError."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _engine(url, sqlite=self.sqlite)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one moment of the database."""
+        with _as_store_error(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is saved whole when the block ends, and not at all when it raises.
+
+        On SQLite it is the only writer from its first statement on (BEGIN IMMEDIATE): a deferred
+        transaction that turns to writing fails at once, whatever the busy timeout.
+        """
+        options = {_WRITING: True}
+        with (
+            _as_store_error(),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def alone(self, connection: Connection) -> None:
+        """Let no other transaction record papers until this one ends (SQLite needs nothing more)."""
+        if not self.sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _RECORD_LOCK})
+
+    def version(self) -> str | None:
+        """The migration the tables stand at; None for an empty database."""
+        with self.read() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+    def upgrade(self) -> None:
+        """Bring the tables to this version's form. Does nothing when they are."""
+        if self.version() == HEAD:
+            return
+        from alembic import command  # costs 0.1 s: only when there is something to do
+        from alembic.config import Config
+        from alembic.util import CommandError
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        try:
+            with self.write() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except CommandError as exc:
+            raise StoreError(f"database was made by a newer watcher: {exc}") from exc
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _as_store_error() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as exc:
+        reason = getattr(exc, "orig", None) or exc
+        raise StoreError(f"database: {reason}") from exc
+
+
+def _engine(url: str, *, sqlite: bool) -> Engine:
+    if not sqlite:
+        return create_engine(url, pool_size=20, pool_pre_ping=True)
+    engine = create_engine(
+        url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20
+    )
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: SQLiteConnection, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # a promise outlives a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(_WRITING)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine

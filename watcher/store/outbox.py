@@ -1,0 +1,318 @@
+"""The outbox: what is owed to whom, claimed under a lease with a fence, and what became of it."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from watcher.model import Notification
+from watcher.settings import Target
+from watcher.store import schema as t
+from watcher.store.database import Database
+
+LEASE = timedelta(minutes=5)
+"""Longer than any notifier may take; a dead process's rows are free when it ends."""
+STUBBORN = 5
+"""A row refused this often lets the rows behind it pass."""
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """One row of the outbox as claimed."""
+
+    id: int
+    key: str
+    change_id: int | None
+    notice: dict[str, Any] | None
+    team: str | None
+    reason: str
+    owed_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Rows claimed for one message to one target; only the holder of `fence` may finish them."""
+
+    target: Target
+    rows: tuple[Owed, ...]
+    fences: tuple[tuple[int, int], ...]
+    ambiguous: bool
+    """An earlier attempt ended without an answer: the message may have arrived."""
+
+    @property
+    def key(self) -> str:
+        """The delivery id that stands for the whole message."""
+        return self.rows[0].key
+
+    @property
+    def attempts(self) -> int:
+        return max(row.attempts for row in self.rows)
+
+    @property
+    def owed_at(self) -> datetime:
+        return min(row.owed_at for row in self.rows)
+
+
+def target_of(address: str) -> Target:
+    kind, _, rest = address.partition(":")
+    return Target(kind=kind, address=rest)
+
+
+class Outbox:
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def due_targets(self, now: datetime) -> list[Target]:
+        """Targets that are owed something now and are not suspended."""
+        query = (
+            select(t.delivery.c.target)
+            .distinct()
+            .outerjoin(t.target, t.target.c.address == t.delivery.c.target)
+            .where(
+                _due(now), func.coalesce(t.target.c.retry_at, literal(t.NEVER, t.Instant)) <= now
+            )
+        )
+        with self.db.read() as tx:
+            return sorted(target_of(address) for address in tx.execute(query).scalars())
+
+    def claim(self, target: Target, now: datetime) -> Batch | None:
+        """Take what is due next for one target, in order, or None.
+
+        Order is kept: a row that waits for its retry holds up those behind it, until it has been
+        refused `STUBBORN` times. Rows of one digest are taken together.
+        """
+        with self.db.write() as tx:
+            first = tx.execute(self._first(target, now)).mappings().first()
+            if first is None or first["retry_at"] > now or first["leased_until"] > now:
+                return None
+            same = t.delivery.c.id == first["id"]
+            if first["digest"] is not None:
+                same = and_(t.delivery.c.digest == first["digest"], _due(now))
+            rows = (
+                tx.execute(
+                    select(t.delivery)
+                    .where(t.delivery.c.target == str(target), same)
+                    .where(t.delivery.c.leased_until <= now)
+                    .order_by(t.delivery.c.due_at, t.delivery.c.id)
+                    .limit(BATCH)
+                    .with_for_update(skip_locked=True)
+                )
+                .mappings()
+                .all()
+            )
+            if not rows:
+                return None
+            tx.execute(
+                update(t.delivery)
+                .where(t.delivery.c.id.in_([row["id"] for row in rows]))
+                .values(leased_until=now + LEASE, fence=t.delivery.c.fence + 1, in_flight=True)
+            )
+        return Batch(
+            target=target,
+            rows=tuple(_owed(row) for row in rows),
+            fences=tuple((row["id"], row["fence"] + 1) for row in rows),
+            ambiguous=any(row["in_flight"] for row in rows),
+        )
+
+    def _first(self, target: Target, now: datetime) -> Select[Any]:
+        steps_aside = and_(t.delivery.c.attempts >= STUBBORN, t.delivery.c.retry_at > now)
+        return (
+            select(t.delivery)
+            .where(t.delivery.c.target == str(target), _due(now), ~steps_aside)
+            .order_by(t.delivery.c.due_at, t.delivery.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+
+    def _finish(self, tx: Connection, batch: Batch, **values: Any) -> bool:
+        """Set `values` on the batch's rows; False when the claim has passed to somebody else."""
+        held = or_(*(and_(t.delivery.c.id == i, t.delivery.c.fence == f) for i, f in batch.fences))
+        done = tx.execute(
+            update(t.delivery)
+            .where(held, t.delivery.c.state == "owed")
+            .values(leased_until=t.NEVER, attempts=t.delivery.c.attempts + 1, **values)
+        )
+        return done.rowcount == len(batch.fences)
+
+    def mark_sent(self, batch: Batch, receipt: str, now: datetime) -> bool:
+        """The message went out; a suspension of its target ends. Returns whether there was one."""
+        with self.db.write() as tx:
+            self._finish(
+                tx, batch, state="sent", receipt=receipt, sent_at=now, error=None, in_flight=False
+            )
+            healed = tx.execute(
+                update(t.target)
+                .where(t.target.c.address == str(batch.target), t.target.c.suspended_at.isnot(None))
+                .values(suspended_at=None, retry_at=t.NEVER, strikes=0, error=None)
+            )
+            return healed.rowcount > 0
+
+    def postpone(self, batch: Batch, until: datetime, error: str, *, ambiguous: bool) -> None:
+        """Try again at `until`. `ambiguous` keeps the mark that the message may have arrived."""
+        with self.db.write() as tx:
+            self._finish(tx, batch, retry_at=until, error=error, in_flight=ambiguous)
+
+    def bury(self, batch: Batch, error: str) -> None:
+        """This message will never be taken; it stays listed as dead, with the reason."""
+        with self.db.write() as tx:
+            self._finish(tx, batch, state="dead", error=error, in_flight=False)
+
+    def suspend(self, batch: Batch, error: str, now: datetime) -> bool:
+        """The channel refuses us: rows stay owed, nothing is tried before a growing pause.
+
+        Returns whether this is news (the target was not suspended for the same reason before).
+        """
+        address = str(batch.target)
+        with self.db.write() as tx:
+            before = tx.execute(select(t.target).where(t.target.c.address == address)).mappings()
+            row = before.first()
+            strikes = (row["strikes"] if row else 0) + 1
+            wait = min(timedelta(minutes=15) * 2 ** (strikes - 1), timedelta(hours=6))
+            values = {
+                "suspended_at": (row and row["suspended_at"]) or now,
+                "retry_at": now + wait,
+                "strikes": strikes,
+                "error": error,
+            }
+            insert = sqlite_insert if self.db.sqlite else pg_insert
+            tx.execute(
+                insert(t.target)
+                .values(address=address, **values)
+                .on_conflict_do_update(index_elements=["address"], set_=values)
+            )
+            self._finish(tx, batch, error=error, in_flight=batch.ambiguous)
+        return row is None or row["suspended_at"] is None or row["error"] != error
+
+    def release(self) -> None:
+        """Free leases and lift suspensions. Only for the holder of the loop lock."""
+        with self.db.write() as tx:
+            tx.execute(
+                update(t.delivery)
+                .where(t.delivery.c.state == "owed")
+                .values(leased_until=t.NEVER, retry_at=t.NEVER)
+            )
+        self.lift_suspensions()
+
+    def lift_suspensions(self) -> None:
+        """Try suspended channels again now: their credential may have been mended."""
+        with self.db.write() as tx:
+            tx.execute(update(t.target).values(retry_at=t.NEVER))
+
+    def retry(self, ids: Sequence[int], now: datetime) -> int:
+        """Owe dead rows again; return how many there were."""
+        with self.db.write() as tx:
+            done = tx.execute(
+                update(t.delivery)
+                .where(t.delivery.c.id.in_(ids), t.delivery.c.state == "dead")
+                .values(state="owed", owed_at=now, due_at=now, retry_at=t.NEVER, attempts=0)
+            )
+            return done.rowcount
+
+    def notify(
+        self, targets: Iterable[Target], subject: str, lines: Sequence[str], now: datetime
+    ) -> None:
+        """Owe a notice to operators."""
+        with self.db.write() as tx:
+            for target in targets:
+                owe_notice(tx, target, subject, lines, now)
+
+    def rows(self, state: str | None = None, limit: int = 200) -> list[RowMapping]:
+        """The newest rows with their document's title, for people and scripts."""
+        query = (
+            select(t.delivery, t.document.c.title, t.document.c.id.label("document_id"))
+            .outerjoin(t.change, t.change.c.id == t.delivery.c.change_id)
+            .outerjoin(t.document, t.document.c.id == t.change.c.document_id)
+            .order_by(t.delivery.c.id.desc())
+            .limit(limit)
+        )
+        if state:
+            query = query.where(t.delivery.c.state == state)
+        with self.db.read() as tx:
+            return list(tx.execute(query).mappings())
+
+    def suspended(self) -> list[RowMapping]:
+        with self.db.read() as tx:
+            return list(
+                tx.execute(select(t.target).where(t.target.c.suspended_at.isnot(None))).mappings()
+            )
+
+
+def owe(
+    tx: Connection, change_id: int, notifications: Iterable[Notification], now: datetime
+) -> None:
+    """Add the rows that notifications of one change owe: one per target, never two.
+
+    A row that is there already and has not been tried takes the new reason and time: what
+    was known from a title gives way to what the text says.
+    """
+    for notification in notifications:
+        for target in notification.targets:
+            existing = tx.execute(
+                select(
+                    t.delivery.c.id,
+                    t.delivery.c.state,
+                    t.delivery.c.in_flight,
+                    t.delivery.c.attempts,
+                ).where(t.delivery.c.change_id == change_id, t.delivery.c.target == str(target))
+            ).first()
+            values = {
+                "reason": notification.reason,
+                "due_at": notification.due_at,
+                "digest": notification.digest,
+                "team": notification.team,
+                "subscription": notification.subscription,
+            }
+            if existing is None:
+                tx.execute(
+                    t.delivery.insert().values(
+                        key=uuid.uuid4().hex,
+                        change_id=change_id,
+                        target=str(target),
+                        state="owed",
+                        owed_at=now,
+                        **values,
+                    )
+                )
+            elif existing.state == "owed" and not existing.in_flight and not existing.attempts:
+                tx.execute(
+                    update(t.delivery).where(t.delivery.c.id == existing.id).values(**values)
+                )
+
+
+def owe_notice(
+    tx: Connection, target: Target, subject: str, lines: Sequence[str], now: datetime
+) -> None:
+    tx.execute(
+        t.delivery.insert().values(
+            key=uuid.uuid4().hex,
+            notice={"subject": subject, "lines": list(lines)},
+            target=str(target),
+            state="owed",
+            owed_at=now,
+            due_at=now,
+        )
+    )
+
+
+def _due(now: datetime) -> Any:
+    return and_(t.delivery.c.state == "owed", t.delivery.c.due_at <= now)
+
+
+def _owed(row: RowMapping) -> Owed:
+    return Owed(
+        id=row["id"],
+        key=row["key"],
+        change_id=row["change_id"],
+        notice=row["notice"],
+        team=row["team"],
+        reason=row["reason"],
+        owed_at=row["owed_at"],
+        attempts=row["attempts"],
+    )

@@ -1,0 +1,207 @@
+"""The tables. Instants are integers (microseconds since 1970, UTC), so that both databases order them alike."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = EPOCH
+"""The instant that every lease column starts from: long over."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime kept as integer microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+# SQLite gives row ids to INTEGER keys only; PostgreSQL wants room.
+ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("next_poll_at", Instant, nullable=False),
+    Column("leased_until", Instant, nullable=False, default=NEVER),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("baseline_at", Instant),
+    Column("last_read_at", Instant),
+    Column("last_good_at", Instant),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("failing_since", Instant),
+    Column("error", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String),
+    Column("usual_rows", Float),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("source_id", String, nullable=False),
+    Column("url", Text),
+    Column("title", Text, nullable=False),
+    Column("published", Date),
+    Column("signed", Date),
+    Column("section", String),
+    Column("aka", JSON, nullable=False, default=list),
+    Column("facts", JSON, nullable=False),
+    Column("stage", String),
+    Column("deadline", Date),
+    Column("classification", JSON, nullable=False),
+    Column("sector", String, nullable=False),
+    Column("attachments", JSON, nullable=False, default=list),
+    Column("withdrawn_at", Instant),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("version_id", ROW_ID),
+    # reading its page: a life of its own, apart from the list it stood on
+    Column("next_read_at", Instant),
+    Column("leased_until", Instant, nullable=False, default=NEVER),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("reads", Integer, nullable=False, default=0),
+    Column("read_failures", Integer, nullable=False, default=0),
+    Column("gone", Integer, nullable=False, default=0),
+    Column("read_error", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Index("ix_document_next_read_at", "next_read_at"),
+    Index("ix_document_first_seen_at", "first_seen_at"),
+    Index("ix_document_url", "url"),
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("source_id", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("document_id", ROW_ID, ForeignKey(document.c.id), nullable=False, index=True),
+    Column("title", Text),
+    Column("url", Text),
+    Column("published", Date),
+    Column("deadline", Date),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("gone_at", Instant),
+)
+
+name = Table(
+    "name",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("document_id", ROW_ID, ForeignKey(document.c.id), primary_key=True, index=True),
+)
+"""What a document can be found by: kind "title" (letters of a title) or "core" (see `link.cores`)."""
+
+version = Table(
+    "version",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("document_id", ROW_ID, ForeignKey(document.c.id), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_hash", String, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("snapshot", String),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("document_id", "number"),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("document_id", ROW_ID, ForeignKey(document.c.id), nullable=False, index=True),
+    Column("source_id", String, nullable=False),
+    Column("before_id", ROW_ID),
+    Column("after_id", ROW_ID),
+    Column("was", Text),
+    Column("at", Instant, nullable=False),
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("draft_id", ROW_ID, ForeignKey(document.c.id), primary_key=True),
+    Column("final_id", ROW_ID, ForeignKey(document.c.id), primary_key=True, index=True),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("change_id", ROW_ID, ForeignKey(change.c.id), index=True),
+    Column("notice", JSON),
+    Column("team", String),
+    Column("subscription", String),
+    Column("target", String, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("digest", String),
+    Column("state", String, nullable=False),
+    Column("owed_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("retry_at", Instant, nullable=False, default=NEVER),
+    Column("leased_until", Instant, nullable=False, default=NEVER),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("in_flight", Boolean, nullable=False, default=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("error", Text),
+    Column("receipt", Text),
+    Column("sent_at", Instant),
+    UniqueConstraint("change_id", "target"),
+    Index("ix_delivery_due", "state", "target", "due_at"),
+)
+"""The outbox: one owed sending to one target. Either a change for readers or a notice for operators."""
+
+target = Table(
+    "target",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("suspended_at", Instant),
+    Column("retry_at", Instant, nullable=False, default=NEVER),
+    Column("strikes", Integer, nullable=False, default=0),
+    Column("error", Text),
+)
+"""Targets whose channel refused us: nothing is sent there before `retry_at`."""
