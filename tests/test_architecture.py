@@ -12,9 +12,9 @@ PACKAGE = ROOT / "watcher"
 FLOORS = [
     ["errors", "settings", "model", "text", "clock"],
     ["extract", "detect", "facts", "classify", "diff", "link", "route", "render"],
-    ["fetch", "sandbox", "store", "notify"],
-    ["config", "record", "poll", "follow", "deliver"],
-    ["web", "daemon", "demo"],
+    ["logs", "fetch", "store", "notify"],
+    ["config", "understand", "poll", "follow", "deliver", "parts"],
+    ["daemon", "demo"],
     ["cli"],
     ["__main__"],
 ]

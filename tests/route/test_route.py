@@ -1,0 +1,272 @@
+"""Who hears of a change, and the reason they are given."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from watcher.model import (
+    Change,
+    ChangeKind,
+    Classification,
+    Document,
+    Evidence,
+    Facts,
+    Notification,
+    Stage,
+)
+from watcher.route import route
+from watcher.settings import Cadence, Quiet, Subscription, Target, Team
+
+NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)  # a Wednesday
+SLACK = Target(kind="slack", address="#lamps")
+MAIL = Target(kind="email", address="lamps@example.org")
+DAILY = Cadence(every="daily", hour=8)
+
+
+def evidence(sector: str, term: str, field: str = "title", weight: float = 1.0) -> Evidence:
+    return Evidence(
+        sector=sector, term=term, rule_term=term, field=field, start=0, end=len(term), weight=weight
+    )
+
+
+LAMPS = Document(
+    id=7,
+    source_id="lamp-drafts",
+    url="https://www.example.gov.cn/7.html",
+    title="灯具局关于公开征求《智能灯具数据管理办法（征求意见稿）》意见的通知",
+    facts=Facts(stage=Stage.DRAFT, bodies=("MIIT", "CAC", "+3")),
+    classification=Classification(
+        primary="data-security",
+        secondary=("consumer",),
+        score=0.8,
+        evidence=(
+            evidence("data-security", "数据管理"),
+            evidence("data-security", "个人信息", "text", 9.0),
+            evidence("consumer", "灯具", "text"),
+        ),
+    ),
+    text="灯具 数据处理者应当保护个人信息。\n联系邮箱：email@example.gov.cn。Smart lamps use ＡＩ models.",
+)
+HOLIDAY = replace(
+    LAMPS,
+    title="灯具局2026年国庆节放假安排",
+    facts=Facts(stage=Stage.FINAL, bodies=("MIIT",)),
+    classification=Classification(),
+    text="",
+)
+SOCIAL_DRAFT = replace(
+    HOLIDAY,
+    title="《灯塔守护人抚恤办法（征求意见稿）》公开征求意见",
+    facts=Facts(stage=Stage.DRAFT, bodies=("MCA",)),
+)
+
+
+def team(*subscriptions: Subscription, **but: Any) -> Team:
+    usual: dict[str, Any] = {
+        "id": "lamps",
+        "name": "Lamps & law",
+        "timezone": "Europe/Berlin",
+        "to": (SLACK,),
+        "subscriptions": subscriptions,
+    }
+    return Team(**(usual | but))
+
+
+def routed(
+    document: Document,
+    *teams: Team,
+    heard: Mapping[Target, datetime] | None = None,
+    kind: ChangeKind = ChangeKind.NEW,
+) -> list[Notification]:
+    return route(Change(kind=kind, document=document), teams, NOW, heard=heard or {})
+
+
+def why(document: Document, **wants: Any) -> str | None:
+    """The reason a subscription hears of a document, without its own name."""
+    told = routed(document, team(Subscription(id="s", **wants)))
+    return told[0].reason.removeprefix("Lamps & law / s: ") if told else None
+
+
+@pytest.mark.parametrize(
+    ("wants", "reason"),
+    [
+        ({"sectors": ("data-security",)}, "数据管理 in the title"),
+        ({"sectors": ("energy", "consumer")}, "灯具 in the text (secondary sector consumer)"),
+        ({"sectors": ("consumer",), "secondary": False}, None),
+        ({"sectors": ("energy",)}, None),
+        ({"sectors": ("data-security",), "min_score": 0.8}, "数据管理 in the title"),
+        ({"sectors": ("data-security",), "min_score": 0.9}, None),
+        ({}, "all sectors; 数据管理 in the title"),
+        ({"min_score": 0.9}, None),
+        ({"bodies": ("CAC", "MOF")}, "all sectors; 数据管理 in the title; body CAC"),
+        ({"bodies": ("MOF",)}, None),
+        (
+            {"sectors": ("data-security",), "stages": ("draft_for_comments", "final")},
+            "数据管理 in the title; stage draft_for_comments",
+        ),
+        ({"stages": ("final",)}, None),
+        ({"exclude": ("招聘", "征求")}, None),
+        ({"exclude": ("招聘", "个人信息")}, "all sectors; 数据管理 in the title"),
+        ({"sectors": ("energy",), "keywords": ("灯具",)}, "keyword 灯具 in the title"),
+        ({"sectors": ("energy",), "keywords": ("稀土", "个人信息")}, "keyword 个人信息 in the text"),
+        ({"sectors": ("energy",), "keywords": ("灯具数据处理者",)}, "keyword 灯具数据处理者 in the text"),
+        ({"sectors": ("energy",), "keywords": ("稀土",)}, None),
+        ({"sectors": ("energy",), "keywords": ("ai",)}, "keyword ai in the text"),
+        ({"sectors": ("energy",), "keywords": ("mail",)}, None),
+        ({"sectors": ("energy",), "keywords": ("Smart Lamps",)}, "keyword Smart Lamps in the text"),
+        ({"sectors": ("energy",), "keywords": ("灯具",), "stages": ("final",)}, None),
+        ({"sectors": ("energy",), "keywords": ("灯具",), "bodies": ("MOF",)}, None),
+        ({"sectors": ("energy",), "keywords": ("灯具",), "min_score": 1.0}, "keyword 灯具 in the title"),
+    ],
+)  # fmt: skip
+def test_a_draft_on_lamps(wants: dict[str, Any], reason: str | None) -> None:
+    assert why(LAMPS, **wants) == reason
+
+
+@pytest.mark.parametrize(
+    ("document", "wants", "reason"),
+    [
+        (HOLIDAY, {}, "everything; outside all sectors"),
+        (HOLIDAY, {"exclude": ("招聘",)}, "everything; outside all sectors"),
+        (HOLIDAY, {"exclude": ("放假",)}, None),
+        (HOLIDAY, {"bodies": ("MIIT",)}, None),
+        (HOLIDAY, {"stages": ("final",)}, None),
+        (HOLIDAY, {"min_score": 0.1}, None),
+        (HOLIDAY, {"keywords": ("稀土",)}, None),
+        (HOLIDAY, {"keywords": ("国庆",)}, "keyword 国庆 in the title"),
+        (HOLIDAY, {"sectors": ("data-security",)}, None),
+        (
+            SOCIAL_DRAFT,
+            {"stages": ("draft_for_comments",)},
+            "a draft for comments outside all sectors; stage draft_for_comments",
+        ),
+        (SOCIAL_DRAFT, {"stages": ("draft_for_comments",), "bodies": ("MIIT",)}, None),
+        (SOCIAL_DRAFT, {"stages": ("draft_for_comments",), "sectors": ("consumer",)}, None),
+        (SOCIAL_DRAFT, {"bodies": ("MCA",)}, None),
+    ],
+)
+def test_papers_outside_all_sectors(
+    document: Document, wants: dict[str, Any], reason: str | None
+) -> None:
+    assert why(document, **wants) == reason
+
+
+def test_words_are_sought_in_other_titles_of_the_paper() -> None:
+    item = replace(
+        LAMPS, title="Smart lamp data rules", aka=("智能灯具数据管理办法",), section="top5"
+    )
+    assert why(item, sectors=("energy",), keywords=("智能灯具",)) == "keyword 智能灯具 in the title"
+    assert why(item, exclude=("智能灯具",)) is None
+
+
+def test_a_broken_title_still_holds_its_words() -> None:
+    broken = replace(LAMPS, title="关于公开 征求\n《智能 灯具》 意见的通知")
+    assert why(broken, sectors=("x",), keywords=("公开征求《智能灯具》意见",))
+
+
+def test_an_unknown_stage_is_not_any_stage() -> None:
+    unknown = replace(LAMPS, facts=Facts(stage=None))
+    assert why(unknown, stages=("draft_for_comments", "final")) is None
+
+
+def test_a_sector_without_evidence_is_named() -> None:
+    bare = replace(LAMPS, classification=Classification(primary="energy", score=0.5))
+    assert why(bare, sectors=("energy",)) == "sector energy"
+
+
+@pytest.mark.parametrize("kind", ChangeKind)
+def test_every_kind_of_change_uses_the_same_filters(kind: ChangeKind) -> None:
+    hears = team(Subscription(id="s", sectors=("data-security",)))
+    deaf = team(Subscription(id="s", sectors=("energy",)), id="deaf")
+    assert [told.team for told in routed(LAMPS, hears, deaf, kind=kind)] == ["lamps"]
+
+
+# ---------------------------------------------------------------- who, and in one message or two
+
+
+def test_what_leaves_together_is_told_once() -> None:
+    (told,) = routed(
+        LAMPS,
+        team(
+            Subscription(id="data", sectors=("data-security",)),
+            Subscription(id="deaf", sectors=("energy",)),
+            Subscription(id="lamps", sectors=("consumer",)),
+            to=(SLACK, MAIL),
+        ),
+    )
+    assert told == Notification(
+        team="lamps",
+        subscription="data",
+        targets=(SLACK, MAIL),
+        reason="Lamps & law / data: 数据管理 in the title"
+        " · Lamps & law / lamps: 灯具 in the text (secondary sector consumer)",
+        due_at=NOW,
+        digest=None,
+    )
+
+
+def test_an_alert_and_a_digest_are_two() -> None:
+    alert, digest = routed(
+        LAMPS, team(Subscription(id="now"), Subscription(id="daily", when=DAILY))
+    )
+    assert (alert.due_at, alert.digest) == (NOW, None)
+    assert digest.due_at == datetime(2026, 11, 19, 7, 0, tzinfo=UTC)
+    assert digest.digest == "lamps/daily/2026-11-19T07:00Z"
+
+
+def test_a_held_alert_does_not_join_a_digest_of_the_same_minute() -> None:
+    quiet = Quiet(start=10 * 60, end=8 * 60)  # all day but for two hours
+    told = routed(
+        LAMPS, team(Subscription(id="now", quiet=quiet), Subscription(id="daily", when=DAILY))
+    )
+    assert {each.due_at for each in told} == {datetime(2026, 11, 19, 7, 0, tzinfo=UTC)}
+    assert [each.digest is None for each in told] == [True, False]
+
+
+def test_each_team_hears_in_its_own_zone() -> None:
+    wants = Subscription(id="daily", when=DAILY)
+    told = routed(LAMPS, team(wants), team(wants, id="sh", timezone="Asia/Shanghai"))
+    assert [f"{each.team} {each.due_at:%dT%H:%M}" for each in told] == [
+        "lamps 19T07:00",
+        "sh 19T00:00",
+    ]
+
+
+def test_a_team_without_targets_hears_nothing() -> None:
+    assert routed(LAMPS, team(Subscription(id="s"), to=())) == []
+
+
+# ---------------------------------------------------------------- the final of a draft
+
+HEARD = datetime(2023, 10, 8, 23, 30, tzinfo=UTC)  # the 9th in Berlin
+FINAL = replace(LAMPS, facts=Facts(stage=Stage.FINAL, bodies=("MIIT",)))
+REASON = "the final of a draft you heard of on 9 Oct 2023"
+
+
+def test_who_heard_of_the_draft_hears_of_the_final() -> None:
+    drafts = Subscription(id="drafts", sectors=("data-security",), stages=("draft_for_comments",))
+    (told,) = routed(FINAL, team(drafts, to=(SLACK, MAIL)), heard={SLACK: HEARD})
+    assert (told.targets, told.subscription) == ((SLACK,), "drafts")
+    assert (told.reason, told.due_at) == (f"Lamps & law: {REASON}", NOW)
+
+
+def test_it_comes_at_the_times_of_the_subscription_that_told_of_the_draft() -> None:
+    other = Subscription(id="energy", sectors=("energy",))
+    drafts = Subscription(
+        id="drafts", sectors=("data-security",), stages=("draft_for_comments",), when=DAILY
+    )
+    (told,) = routed(FINAL, team(other, drafts), heard={SLACK: HEARD})
+    assert told.digest == "lamps/drafts/2026-11-19T07:00Z"
+
+
+def test_a_matching_subscription_gets_one_more_reason() -> None:
+    (told,) = routed(FINAL, team(Subscription(id="s")), heard={SLACK: HEARD, MAIL: NOW})
+    assert told.reason == f"Lamps & law / s: all sectors; 数据管理 in the title; {REASON}"
+
+
+def test_who_did_not_hear_of_the_draft_does_not_hear_of_the_final() -> None:
+    energy = Subscription(id="energy", sectors=("energy",))
+    assert routed(FINAL, team(energy), heard={MAIL: HEARD}) == []

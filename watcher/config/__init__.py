@@ -1,0 +1,71 @@
+"""sources.yaml and the environment to a frozen `Config`, or every fault at once with its line."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from watcher.config.build import build
+from watcher.config.codes import read_codes
+from watcher.config.crosscheck import crosscheck
+from watcher.config.notes import notes
+from watcher.config.schema import Door, read
+from watcher.config.tree import Fault, parse
+from watcher.errors import ConfigError
+from watcher.settings import Config
+
+__all__ = ["load", "notes"]
+
+_LARGEST = 4 * 1024 * 1024
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read and check the file; ConfigError lists every fault, sorted by line.
+
+    Relative paths in it (state, rules, file:…) start from its folder. Secrets are looked up now,
+    so that a missing one stops the start and not the first alert.
+    """
+    tree = parse(_text(path))
+    if not isinstance(tree.value, dict):
+        wrong = tree.fault((), "expected keys and values, such as sources: and teams:")
+        raise _error(path, tree.faults or [wrong])
+    folder = path.absolute().parent
+    codes = read_codes(tree, folder)
+    door = Door(folder=folder, environ=environ, sectors=codes.sectors, bodies=codes.bodies)
+    file = read(tree, door)
+    faults = [*tree.faults, *codes.faults, *crosscheck(tree)]
+    if isinstance(file, list):
+        faults += file
+    if isinstance(file, list) or faults or codes.problems:
+        raise _error(path, faults, codes.problems)
+    return build(file, path)
+
+
+def _error(path: Path, faults: list[Fault], others: tuple[str, ...] = ()) -> ConfigError:
+    own = [f"{path}:{f.line}: {f.path}: {_plain(f.problem)}" for f in sorted(set(faults))]
+    return ConfigError([*own, *others])
+
+
+def _plain(text: str) -> str:
+    """`text` on one line: what the file holds must not steer the terminal it is told on."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            body = file.read(_LARGEST + 1)
+    except FileNotFoundError:
+        problem = (
+            "no such file; name your sources.yaml, or start from the one that comes with watcher"
+        )
+        raise _error(path, [Fault(0, "(file)", problem)]) from None
+    except OSError as exc:
+        problem = f"cannot be read: {exc.strerror}"
+        raise _error(path, [Fault(0, "(file)", problem)]) from None
+    if len(body) > _LARGEST:
+        raise _error(path, [Fault(0, "(file)", f"larger than {_LARGEST // 2**20} MB")])
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        line = body.count(b"\n", 0, exc.start) + 1
+        raise _error(path, [Fault(line, "(file)", "not UTF-8; save the file as UTF-8")]) from None

@@ -1,0 +1,119 @@
+"""The typed file to the frozen `Config` that every other room reads."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from watcher.config.schema import (
+    EmailEntry,
+    File,
+    SlackEntry,
+    SourceEntry,
+    SubscriptionEntry,
+    TargetEntry,
+    TeamEntry,
+)
+from watcher.settings import (
+    Config,
+    DetailRule,
+    EmailChannel,
+    Manners,
+    Network,
+    Rule,
+    SlackChannel,
+    Source,
+    Subscription,
+    Target,
+    Team,
+    Web,
+)
+
+_MANNERS = ("tls", "headers", "user_agent", "cookies", "gap", "robots")
+_CONSOLE = Target(kind="console", address="-")
+
+
+def build(file: File, path: Path) -> Config:
+    """`path` is where the file stands; relative paths in it start from its folder."""
+    folder = path.absolute().parent
+    slack, email = file.channels.slack, file.channels.email
+    zone = file.defaults.timezone
+    return Config(
+        path=path,
+        state=file.state or folder / "state",
+        database=file.database,
+        timezone=zone,
+        network=_network(file),
+        rules=folder / file.rules if file.rules else None,
+        sources=tuple(_source(entry, file) for entry in file.sources),
+        teams=tuple(_team(entry, zone) for entry in file.teams) or (_everyone(zone),),
+        slack=_slack(slack) if slack else None,
+        email=_email(email) if email else None,
+        operators=_targets(file.operators.to),
+        web=Web(**file.web.given()),
+    )
+
+
+def _network(file: File) -> Network:
+    given = file.network.given("allow_addresses")
+    return Network(allow_addresses=tuple(file.network.allow_addresses), **given)
+
+
+def _source(entry: SourceEntry, file: File) -> Source:
+    manners = {name: getattr(entry, name) for name in _MANNERS if name in entry.model_fields_set}
+    own = entry.given(*_MANNERS, "name", "every", "timezone", "rule", "detail")
+    return Source(
+        name=entry.name or entry.id,
+        every=entry.every or file.defaults.every,
+        timezone=entry.timezone or file.defaults.timezone,
+        rule=Rule(**entry.rule.given()) if entry.rule else Rule(),
+        detail=DetailRule(**entry.detail.given()) if entry.detail else DetailRule(),
+        manners=Manners(**manners),
+        **own,
+    )
+
+
+def _team(entry: TeamEntry, zone: str) -> Team:
+    return Team(
+        id=entry.id,
+        name=entry.name or entry.id,
+        timezone=entry.timezone or zone,
+        to=_targets(entry.to) or (_CONSOLE,),
+        subscriptions=tuple(_subscription(each) for each in entry.subscriptions),
+    )
+
+
+def _everyone(zone: str) -> Team:
+    """Who hears when the file names no team: the console, so that the first run shows something."""
+    subscription = Subscription(id="all")
+    return Team(
+        id="everyone", name="Everyone", timezone=zone, to=(_CONSOLE,), subscriptions=(subscription,)
+    )
+
+
+def _subscription(entry: SubscriptionEntry) -> Subscription:
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in entry.given().items()
+    }
+    return Subscription(**given)
+
+
+def _targets(entries: Sequence[TargetEntry]) -> tuple[Target, ...]:
+    """Without repetitions: one channel named twice is told once."""
+    return tuple(dict.fromkeys(_target(entry) for entry in entries))
+
+
+def _target(entry: TargetEntry) -> Target:
+    if entry.slack:
+        return Target(kind="slack", address=entry.slack)
+    return Target(kind="email", address=entry.email) if entry.email else _CONSOLE
+
+
+def _slack(entry: SlackEntry) -> SlackChannel:
+    base = entry.base_url
+    given = entry.given("base_url")
+    return SlackChannel(base_url=base if base is None else f"{base.rstrip('/')}/", **given)
+
+
+def _email(entry: EmailEntry) -> EmailChannel:
+    return EmailChannel(**entry.given())

@@ -1,0 +1,145 @@
+"""Faults between keys: equal ids, names of nothing, things that exclude or need each other.
+
+Works on the plain tree, so that they are reported beside the faults of single values.
+"""
+
+from collections.abc import Iterator
+
+from watcher.config import values
+from watcher.config.tree import Fault, Path, Plain, Tree
+
+_SELECTORS = ("row", "link", "title", "date")
+_DETAIL = ("title", "body", "published", "attachments")
+_TARGETS = ("slack", "email", "console")
+
+
+def crosscheck(tree: Tree) -> Iterator[Fault]:
+    sources, teams = _items(tree.value, "sources"), _items(tree.value, "teams")
+    yield from _equal_ids(tree, sources)
+    yield from _equal_ids(tree, teams)
+    yield from _fallbacks(tree, sources)
+    for path, source in sources:
+        yield from _rule(tree, (*path, "rule"), _get(source, "rule"))
+        yield from _selectors(tree, path, source)
+    targets = _items(_get(tree.value, "operators"), "to", ("operators",))
+    for path, team in teams:
+        targets += _items(team, "to", path)
+        subscriptions = _items(team, "subscriptions", path)
+        yield from _equal_ids(tree, subscriptions)
+        for where, subscription in subscriptions:
+            yield from _brief(tree, where, subscription)
+    channels = _get(tree.value, "channels")
+    for path, target in targets:
+        yield from _target(tree, path, target, channels)
+    yield from _slack(tree, _get(channels, "slack"))
+    yield from _email(tree, _get(channels, "email"))
+
+
+def _get(value: Plain, key: str) -> Plain:
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def _items(value: Plain, key: str, path: Path = ()) -> list[tuple[Path, Plain]]:
+    found = _get(value, key)
+    items = found if isinstance(found, list) else []
+    return [((*path, key, n), item) for n, item in enumerate(items)]
+
+
+def _equal_ids(tree: Tree, items: list[tuple[Path, Plain]]) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    for path, item in items:
+        here = (*path, "id")
+        if isinstance(name := _get(item, "id"), str):
+            if name in first:
+                problem = f"duplicate id {values.quoted(name)}; the first is on line {first[name]}"
+                yield tree.fault(here, problem)
+            first.setdefault(name, tree.line(here))
+
+
+def _fallbacks(tree: Tree, sources: list[tuple[Path, Plain]]) -> Iterator[Fault]:
+    ids = [name for _, source in sources if isinstance(name := _get(source, "id"), str)]
+    for path, source in sources:
+        here, name = (*path, "fallback"), _get(source, "fallback")
+        if not isinstance(name, str):
+            continue
+        if name == _get(source, "id"):
+            yield tree.fault(here, "a source cannot stand in for itself")
+            continue
+        others = dict.fromkeys(each for each in ids if each != _get(source, "id"))
+        try:
+            values.known("source", name, others, {})
+        except ValueError as exc:
+            yield tree.fault(here, str(exc))
+
+
+def _rule(tree: Tree, path: Path, rule: Plain) -> Iterator[Fault]:
+    given = [key for key in _SELECTORS if _get(rule, key) is not None]
+    if given and "row" not in given and _get(rule, "preset") is None:
+        problem = f"{given[0]!r} is looked up in a row; give 'row' as well, or a preset"
+        yield tree.fault((*path, given[0]), problem)
+
+
+def _selectors(tree: Tree, path: Path, source: Plain) -> Iterator[Fault]:
+    """What is no CSS selector; the rules of an endpoint are dotted paths and stay unchecked."""
+    places: list[tuple[str, tuple[str, ...]]] = [("detail", _DETAIL)]
+    if _get(source, "kind") == "listing":
+        places.append(("rule", (*_SELECTORS, "next")))
+    for part, keys in places:
+        for key in keys:
+            selector = _get(_get(source, part), key)
+            if isinstance(selector, str) and (problem := _no_selector(selector)):
+                yield tree.fault((*path, part, key), problem)
+
+
+def _no_selector(text: str) -> str | None:
+    from soupsieve import SelectorSyntaxError, compile  # few files name selectors at all
+
+    try:
+        compile(text)
+    except SelectorSyntaxError as exc:
+        return f"{values.quoted(text)} is no CSS selector: {str(exc).splitlines()[0]}"
+    return None
+
+
+def _brief(tree: Tree, path: Path, subscription: Plain) -> Iterator[Fault]:
+    now = _get(subscription, "when") in (None, "now")
+    if now and _get(subscription, "as") == "brief":
+        problem = (
+            "a brief covers a period; give when: daily 08:00, weekly mon 08:00 or monthly 1 08:00"
+        )
+        yield tree.fault((*path, "as"), problem)
+
+
+def _target(tree: Tree, path: Path, target: Plain, channels: Plain) -> Iterator[Fault]:
+    if not isinstance(target, dict):
+        return  # a fault of the schema
+    kinds = [kind for kind in _TARGETS if kind in target]
+    if len(kinds) != 1:
+        if set(target) <= set(_TARGETS):  # else the unknown key says enough
+            problem = 'give one of slack: "#channel", email: address or console: "-"'
+            yield tree.fault(path, problem)
+        return
+    (kind,) = kinds
+    here = (*path, kind)
+    if kind != "console" and target[kind] is None:
+        hint = '; a # begins a comment: write slack: "#channel" in quotes'
+        yield tree.fault(here, "is empty" + (hint if kind == "slack" else ""))
+    elif kind != "console" and _get(channels, kind) is None:
+        yield tree.fault(here, f"needs channels.{kind}, which is not configured")
+
+
+def _slack(tree: Tree, slack: Plain) -> Iterator[Fault]:
+    if not isinstance(slack, dict):
+        return
+    given = [key for key in ("token", "webhook") if slack.get(key) is not None]
+    path: Path = ("channels", "slack")
+    if len(given) == 2:
+        yield tree.fault((*path, "webhook"), "token and webhook are both given; keep one of them")
+    elif not given:
+        yield tree.fault(path, "give token: env:SLACK_BOT_TOKEN or webhook: env:SLACK_WEBHOOK_URL")
+
+
+def _email(tree: Tree, email: Plain) -> Iterator[Fault]:
+    for key, other in (("username", "password"), ("password", "username")):
+        if _get(email, key) is not None and _get(email, other) is None:
+            yield tree.fault(("channels", "email", key), f"needs {other!r} beside it")

@@ -1,0 +1,79 @@
+"""What sources.yaml may say already and this version does not act on, said before it disappoints.
+
+A feature that is built takes its line out of `_LATER`.
+"""
+
+from collections.abc import Callable, Iterator
+
+from watcher.settings import Config, Source, Subscription, Web
+
+
+def _sources(matters: Callable[[Source], object], key: str) -> Callable[[Config], Iterator[str]]:
+    def find(config: Config) -> Iterator[str]:
+        for n, source in enumerate(config.sources):
+            if source.enabled and matters(source):
+                yield f"sources[{n}].{key}"
+
+    return find
+
+
+def _subscriptions(
+    matters: Callable[[Subscription], object], key: str
+) -> Callable[[Config], Iterator[str]]:
+    def find(config: Config) -> Iterator[str]:
+        for t, team in enumerate(config.teams):
+            for n, subscription in enumerate(team.subscriptions):
+                if matters(subscription):
+                    yield f"teams[{t}].subscriptions[{n}].{key}"
+
+    return find
+
+
+def _app_token(config: Config) -> Iterator[str]:
+    if config.slack and config.slack.app_token:
+        yield "channels.slack.app_token"
+
+
+def _web(config: Config) -> Iterator[str]:
+    if config.web != Web():
+        yield "web"
+
+
+_LATER: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
+    (
+        _sources(lambda s: s.kind == "mailbox", "kind"),
+        "mailboxes are not read yet; nothing will be heard from this source",
+    ),
+    (
+        _sources(lambda s: s.rule.preset == "two-hop", "rule.preset"),
+        "two-hop lists are read, but not the papers behind them yet",
+    ),
+    (
+        _sources(lambda s: s.rule.preset == "trs", "rule.preset"),
+        "read by the page's own conventions; the preset adds nothing yet",
+    ),
+    (_sources(lambda s: s.rule.next, "rule.next"), "only the first page of a list is read yet"),
+    (
+        _sources(lambda s: s.fallback, "fallback"),
+        "no other source stands in yet while this one is blocked",
+    ),
+    (_subscriptions(lambda s: s.as_ == "brief", "as"), "briefs are sent as plain digests yet"),
+    (_subscriptions(lambda s: s.deadlines, "deadlines"), "no reminders are sent yet"),
+    (_subscriptions(lambda s: s.in_force, "in_force"), "no reminders are sent yet"),
+    (_app_token, "buttons in Slack do nothing yet; only messages are sent"),
+    (_web, "there are no web pages yet"),
+)
+_SURPRISING: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
+    (
+        _subscriptions(lambda s: s.keywords and not s.sectors, "keywords"),
+        "without sectors every sector is heard anyway; "
+        "keywords add papers outside all sectors, they do not narrow",
+    ),
+)
+
+
+def notes(config: Config) -> list[str]:
+    """One line `path: what will not happen` for every such setting, in the file's order of kinds."""
+    return [
+        f"{path}: {sentence}" for find, sentence in _LATER + _SURPRISING for path in find(config)
+    ]

@@ -1,0 +1,313 @@
+"""Decide who hears of a change, why, and when. Pure: the clock is an argument, nothing is sent.
+
+A subscription hears of a paper when all of these hold:
+
+* none of its `exclude` words stands in the title (or in another title of the same paper);
+* the paper has one of its `bodies` and one of its `stages`, where it names any;
+* the paper is in one of its `sectors` (as a secondary one only if `secondary`) with at least
+  `min_score`, or one of its `keywords` stands in title or text.
+
+Without `sectors` it hears every sector. A paper labelled "none" (holiday notices, party study,
+news, matters outside all sectors) is then heard only by a keyword, as a draft for comments that
+`stages` asks for (a consultation is policy, whatever the label says), or by a subscription that
+limits nothing at all: who asks for everything gets everything, others are spared the noise.
+
+Who heard of a draft hears of its final, whatever the subscription says.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from watcher.model import Change, Document, Notification, Stage
+from watcher.settings import Cadence, Quiet, Subscription, Target, Team
+from watcher.text import normalize
+
+_NONE = "none"
+_NOBODY: Mapping[Target, datetime] = MappingProxyType({})
+_NAMED = 2  # as many terms are named as a reason
+
+
+def route(
+    change: Change,
+    teams: Sequence[Team],
+    now: datetime,
+    *,
+    heard: Mapping[Target, datetime] = _NOBODY,
+) -> list[Notification]:
+    """One notification per team and due time, in the teams' order.
+
+    Subscriptions of one team that match and are due together are one notification with all their
+    reasons, under the name of the first. `heard`: when each target was told of the draft that
+    this paper is the final of; such targets hear of it even if no subscription matches.
+    """
+    paper = _Paper(change.document)
+    found: list[Notification] = []
+    for team in teams:
+        if not team.to:
+            continue
+        told = [
+            _notification(team, subscription, team.to, f"{_name(team, subscription)}: {why}", now)
+            for subscription in team.subscriptions
+            if (why := _why(paper, subscription))
+        ]
+        found += _merged(_with_draft(told, paper, team, now, heard))
+    return found
+
+
+# ---------------------------------------------------------------- whether, and why
+
+
+class _Paper:
+    """A document with its words folded once for all subscriptions."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @cached_property
+    def titles(self) -> str:
+        return _fold("\n".join((self.document.title, *self.document.aka)))
+
+    @cached_property
+    def text(self) -> str:
+        return _fold(self.document.text)
+
+    def names(self, words: Sequence[str]) -> str | None:
+        """The first of `words` that stands in a title."""
+        return next((word for word in words if _stands(word, self.titles)), None)
+
+    def holds(self, words: Sequence[str]) -> str | None:
+        return next((word for word in words if _stands(word, self.text)), None)
+
+
+_HAN = "\u3400-\u9fff\u3000-\u303f\uff00-\uffef\U00020000-\U0003ffff"
+_BLANK_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
+
+
+def _fold(text: str) -> str:
+    """Case and width folded; no blanks beside Chinese, where pages break words at random."""
+    return _BLANK_BESIDE_HAN.sub("", normalize(text).casefold())
+
+
+def _stands(word: str, folded: str) -> bool:
+    """Whether `word` is in `folded`; Latin words only as whole words: AI is not in "email"."""
+    wanted = _fold(word)
+    if not wanted:
+        return False
+    left = r"(?<![a-z0-9])" if _latin(wanted[0]) else ""
+    right = r"(?![a-z0-9])" if _latin(wanted[-1]) else ""
+    if not left and not right:
+        return wanted in folded
+    return re.search(left + re.escape(wanted) + right, folded) is not None
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _why(paper: _Paper, wants: Subscription) -> str | None:
+    """The reason in words, or None when the subscription does not want this paper."""
+    facts = paper.document.facts
+    bodies = [body for body in facts.bodies if body in wants.bodies]
+    if wants.bodies and not bodies:
+        return None
+    if wants.stages and (facts.stage is None or facts.stage not in wants.stages):
+        return None
+    if paper.names(wants.exclude):
+        return None
+    why = _keyword(paper, wants) or _sector(paper.document, wants)
+    if why is None:
+        return None
+    parts = [why]
+    if wants.stages:
+        parts.append(f"stage {facts.stage}")
+    if bodies:
+        parts.append(f"body {', '.join(bodies)}")
+    return "; ".join(parts)
+
+
+def _keyword(paper: _Paper, wants: Subscription) -> str | None:
+    if word := paper.names(wants.keywords):
+        return f"keyword {word} in the title"
+    if word := paper.holds(wants.keywords):
+        return f"keyword {word} in the text"
+    return None
+
+
+def _sector(document: Document, wants: Subscription) -> str | None:
+    label = document.classification
+    if label.score < wants.min_score:
+        return None
+    if not wants.sectors:
+        if label.primary != _NONE:
+            return f"all sectors; {_evidence(document, label.primary)}"
+        return _outside(document, wants)
+    if label.primary in wants.sectors:
+        return _evidence(document, label.primary)
+    secondary = [code for code in label.secondary if code in wants.sectors]
+    if wants.secondary and secondary:
+        return f"{_evidence(document, secondary[0])} (secondary sector {secondary[0]})"
+    return None
+
+
+def _outside(document: Document, wants: Subscription) -> str | None:
+    """Why a subscription to all sectors hears a paper that is in none of them."""
+    if document.facts.stage is Stage.DRAFT and Stage.DRAFT in wants.stages:
+        return "a draft for comments outside all sectors"
+    if not (wants.bodies or wants.stages or wants.keywords):
+        return "everything; outside all sectors"
+    return None
+
+
+def _evidence(document: Document, sector: str) -> str:
+    """The heaviest terms that spoke for `sector`, those of the title first."""
+    found = sorted(
+        (each for each in document.classification.evidence if each.sector == sector),
+        key=lambda each: (each.field != "title", -each.weight, each.start),
+    )
+    if not found:
+        return f"sector {sector}"
+    field = found[0].field
+    terms = dict.fromkeys(each.term for each in found if each.field == field)
+    return f"{', '.join(list(terms)[:_NAMED])} in the {field}"
+
+
+def _name(team: Team, subscription: Subscription) -> str:
+    return f"{team.name} / {subscription.id}"
+
+
+# ---------------------------------------------------------------- to whom
+
+
+def _notification(
+    team: Team, wants: Subscription, to: tuple[Target, ...], reason: str, now: datetime
+) -> Notification:
+    due = due_at(wants.when, wants.quiet, wants.days, ZoneInfo(team.timezone), now)
+    digest = None if wants.when.every == "now" else f"{team.id}/{wants.id}/{due:%Y-%m-%dT%H:%MZ}"
+    return Notification(
+        team=team.id, subscription=wants.id, targets=to, reason=reason, due_at=due, digest=digest
+    )
+
+
+def _with_draft(
+    told: list[Notification],
+    paper: _Paper,
+    team: Team,
+    now: datetime,
+    heard: Mapping[Target, datetime],
+) -> list[Notification]:
+    """Tell who heard of the draft: as one more reason, or as the only one."""
+    mine = [target for target in team.to if target in heard]
+    if not mine or not team.subscriptions:
+        return told
+    first = min(heard[target] for target in mine).astimezone(ZoneInfo(team.timezone))
+    reason = f"the final of a draft you heard of on {first.day} {first:%b %Y}"
+    if told:
+        return [replace(each, reason=f"{each.reason}; {reason}") for each in told]
+    wants = _teller(paper, team)
+    return [_notification(team, wants, tuple(mine), f"{team.name}: {reason}", now)]
+
+
+def _teller(paper: _Paper, team: Team) -> Subscription:
+    """The subscription that most likely told of the draft: its times are kept for the final."""
+    return next(
+        (each for each in team.subscriptions if _why(paper, replace(each, stages=()))),
+        team.subscriptions[0],
+    )
+
+
+def _merged(told: Sequence[Notification]) -> Iterator[Notification]:
+    """What leaves at one time for the same targets, told once."""
+    groups: dict[tuple[tuple[Target, ...], datetime, bool], list[Notification]] = {}
+    for each in told:
+        key = (each.targets, each.due_at, each.digest is None)
+        groups.setdefault(key, []).append(each)
+    for group in groups.values():
+        reasons = dict.fromkeys(each.reason for each in group)
+        yield replace(group[0], reason=" · ".join(reasons))
+
+
+# ---------------------------------------------------------------- when
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    """What may not be sent now: quiet hours, and weekends where only workdays are wanted."""
+
+    quiet: Quiet | None
+    workdays: bool
+    zone: ZoneInfo
+
+    def workday(self, on: date) -> date:
+        """`on`, or the Monday after it."""
+        weekend = self.workdays and on.weekday() >= 5
+        return on + timedelta(days=7 - on.weekday()) if weekend else on
+
+    def release(self, at: datetime) -> datetime:
+        """The first moment from `at` (UTC) on at which sending is allowed."""
+        while True:
+            local = at.astimezone(self.zone)
+            if (on := self.workday(local.date())) != local.date():
+                at = _utc(on, 0, self.zone, after=at)
+            elif (end := self._quiet_end(local)) is not None:
+                at = _utc(*end, self.zone, after=at)
+            else:
+                return at
+
+    def _quiet_end(self, local: datetime) -> tuple[date, int] | None:
+        if self.quiet is None:
+            return None
+        minute, start, end = local.hour * 60 + local.minute, self.quiet.start, self.quiet.end
+        if start < end:
+            return (local.date(), end) if start <= minute < end else None
+        if minute >= start:
+            return local.date() + timedelta(days=1), end
+        return (local.date(), end) if minute < end else None
+
+
+def due_at(
+    cadence: Cadence, quiet: Quiet | None, days: str, zone: ZoneInfo, now: datetime
+) -> datetime:
+    """When what is found at `now` is sent, in UTC; never before `now`.
+
+    A digest leaves at the first of its times after `now`, where one that falls on an unwanted
+    weekend counts as Monday's, and one in quiet hours as moved to their end; what is found on a
+    weekend and not held for a digest waits until Monday begins. Wall-clock times that a change to
+    summer time skips are moved on by its length; of those that occur twice the first is meant
+    (RFC 5545, 3.3.5).
+    """
+    now = now.astimezone(UTC)
+    hold = _Hold(quiet, days == "workdays", zone)
+    if cadence.every == "now":
+        return hold.release(now)
+    today = now.astimezone(zone).date()
+    minutes = cadence.hour * 60 + cadence.minute
+    falls = _FALLS[cadence.every]
+    # from some days back: Saturday's digest, held to Monday, takes Sunday's papers along
+    for n in range(-5, 40):
+        on = today + timedelta(days=n)
+        if falls(cadence, on):
+            due = hold.release(_utc(hold.workday(on), minutes, zone))
+            if due > now:
+                return due
+    raise AssertionError(f"no time within a month for {cadence}")
+
+
+_FALLS: dict[str, Callable[[Cadence, date], bool]] = {
+    "daily": lambda _, on: True,
+    "weekly": lambda cadence, on: on.weekday() == cadence.day,
+    "monthly": lambda cadence, on: on.day == cadence.day,
+}
+
+
+def _utc(on: date, minutes: int, zone: ZoneInfo, after: datetime | None = None) -> datetime:
+    """A wall-clock time as an instant; its second occurrence if the first is not after `after`."""
+    local = datetime(on.year, on.month, on.day, minutes // 60, minutes % 60, tzinfo=zone)
+    at = local.astimezone(UTC)
+    if after is not None and at <= after:
+        at = local.replace(fold=1).astimezone(UTC)
+    return at
