@@ -1,0 +1,254 @@
+"""Links within a pool of papers: who is a draft, who its final, which drafts are rounds of one. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from watcher.link.names import Name, names
+from watcher.link.pair import EQUAL, ONE_WORD, Match, edges, match
+from watcher.model import Link, Stage
+
+_DRAFT = re.compile(r"征求.*意见|征求意见|公开征集.*意见|听取.*意见|意见稿|草案|送审稿|报批公示")
+_NEITHER = re.compile(
+    r"解读|读懂|图解|一图|答记者问|问答|吹风会|发布会|访谈|宣贯|培训班|培训会|评论|述评|负责人就|有关情况|实施情况"
+    r"|采纳情况|反馈情况|意见汇总|起草说明|编制说明|立法(?:工作)?计划|征集.*(?:企业|单位|信息)"
+)
+
+_AGAIN = re.compile(r"再次|第[二三四五2-5]次|第[二三四五2-5]轮|二次征求|(?:再|二)次公开")
+
+SURE, POSSIBLE = 0.75, 0.5
+"""From where on a link is `linked`, and `suggested`."""
+SLOW, TOO_LONG, HOPELESS = 3 * 365, 4 * 365 + 180, 8 * 365
+"""Days from a draft to its final: rare, doubtful, and not believed."""
+NEXT_ROUND = 2 * 365 + 180
+"""Days within which a further call for comments is a further round of the same draft."""
+SAME_CALL = 14
+"""A second notice this soon, not saying that it asks again, is the same call on another page."""
+CROWD = 200
+"""An edge key shared by more finals than this says nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What linking knows of a document."""
+
+    id: str
+    title: str
+    published: date | None = None
+    bodies: tuple[str, ...] = ()
+    text: str = ""
+    """Only its attachment names and 《…（征求意见稿）》 are read."""
+    stage: Stage | None = None
+    """None: decided from the title's own markers."""
+
+
+class _Named(NamedTuple):
+    """A paper under one of its names; a notice of several drafts has several."""
+
+    paper: Paper
+    name: Name
+
+
+class _Candidate(NamedTuple):
+    score: float
+    match: Match
+    final: Paper
+    reasons: tuple[str, ...]
+
+
+def link(papers: Sequence[Paper]) -> list[Link]:
+    """Tie each draft to the final that came of it, and rounds of one draft to each other.
+
+    A final is later than its draft; interpretations and news are never finals. A notice that
+    puts several drafts out at once is tied to the final of each. Works from indexes of names,
+    not from all pairs; the result does not depend on the order of `papers`.
+    """
+    ordered = sorted(papers, key=lambda paper: paper.id)
+    drafts = [named for paper in ordered if _is_draft(paper) for named in _named(paper)]
+    finals = [named for paper in ordered if _is_final(paper) for named in _named(paper)]
+    return [*_to_finals(drafts, finals), *_rounds(drafts, finals)]
+
+
+def _is_draft(paper: Paper) -> bool:
+    if paper.stage is not None:
+        return paper.stage is Stage.DRAFT
+    return bool(_DRAFT.search(paper.title)) and not _NEITHER.search(paper.title)
+
+
+def _is_final(paper: Paper) -> bool:
+    if paper.stage is not None:
+        return paper.stage is Stage.FINAL
+    return not _DRAFT.search(paper.title) and not _NEITHER.search(paper.title)
+
+
+def _named(paper: Paper) -> Iterator[_Named]:
+    return (_Named(paper, name) for name in names(paper.title, paper.text))
+
+
+class _Index:
+    """Named papers by everything that equal or nearly equal names share."""
+
+    def __init__(self, named: Iterable[_Named]) -> None:
+        self._by_key: dict[object, list[_Named]] = defaultdict(list)
+        for one in named:
+            for key in (one.name.loose, ("stem", one.name.stem), *edges(one.name)):
+                self._by_key[key].append(one)
+
+    def same(self, name: Name) -> list[_Named]:
+        """Those of the same name, form words aside."""
+        return self._by_key.get(name.loose, [])
+
+    def near(self, name: Name) -> Iterator[_Named]:
+        """Those whose name may match, each once."""
+        seen: set[tuple[str, Name]] = set()
+        crowded = [self._by_key.get(key, []) for key in edges(name)]
+        sure = [self.same(name), self._by_key.get(("stem", name.stem), [])]
+        for found in (*sure, *(some for some in crowded if len(some) <= CROWD)):
+            for one in found:
+                if (one.paper.id, one.name) not in seen:
+                    seen.add((one.paper.id, one.name))
+                    yield one
+
+
+# ---------------------------------------------------------------- draft -> final
+
+
+def _to_finals(drafts: Sequence[_Named], finals: Sequence[_Named]) -> list[Link]:
+    index, calls = _Index(finals), _Index(drafts)
+    best: dict[tuple[str, str], _Candidate] = {}
+    for draft in drafts:
+        candidate = _best(draft, index, calls)
+        if candidate is None:
+            continue
+        pair = (draft.paper.id, candidate.final.id)
+        if pair not in best or candidate.score > best[pair].score:
+            best[pair] = candidate
+    claimed = {c.final.id for c in best.values() if c.match.worth > ONE_WORD}
+    return [
+        _link(draft, final, candidate, rivalled=final in claimed)
+        for (draft, final), candidate in sorted(best.items())
+    ]
+
+
+def _link(draft: str, final: str, candidate: _Candidate, *, rivalled: bool) -> Link:
+    score, reasons = candidate.score, candidate.reasons
+    if rivalled and candidate.match.worth <= ONE_WORD:
+        score = min(score, SURE - 0.1)
+        reasons = (*reasons, "another draft has the final's very name")
+    return Link(
+        draft=draft,
+        final=final,
+        state="linked" if score >= SURE else "suggested",
+        score=round(score, 3),
+        evidence=reasons,
+    )
+
+
+def _best(draft: _Named, finals: _Index, calls: _Index) -> _Candidate | None:
+    """The final that agrees best with a draft's name; of equals the one that came first."""
+    candidates = []
+    for final in finals.near(draft.name):
+        found = match(draft.name, final.name) if final.paper.id != draft.paper.id else None
+        candidate = found and _judge(draft, final, found, calls)
+        if candidate and candidate.score >= POSSIBLE:
+            candidates.append(candidate)
+    return min(
+        candidates,
+        key=lambda c: (-round(c.score, 2), c.final.published or date.max, c.final.id),
+        default=None,
+    )
+
+
+def _judge(draft: _Named, final: _Named, found: Match, calls: _Index) -> _Candidate | None:
+    """Weigh date, body and edition on top of the names; None when the dates rule it out."""
+    score, reasons = found.worth, [found.reason]
+    if draft.name.attached:
+        reasons.append("named among the attachments of the notice")
+    begun, done = draft.paper.published, final.paper.published
+    if begun is None or done is None:
+        score -= 0.06
+        reasons.append("a date is not known")
+    else:
+        days = (done - begun).days
+        if days <= 0 or days > HOPELESS or _superseded(draft, begun, done, calls):
+            return None
+        score -= 0.3 if days > TOO_LONG else 0.04 if days > SLOW else 0.0
+        reasons.append(f"final {days} days after draft")
+    shift, reason = _bodies(draft.paper, final.paper)
+    score += shift
+    if reason:
+        reasons.append(reason)
+    if draft.name.edition != final.name.edition and draft.name.edition and final.name.edition:
+        score -= 0.02
+        reasons.append(f"edition {draft.name.edition} became {final.name.edition}")
+    if (draft.name.period, draft.name.ordinals) != (final.name.period, final.name.ordinals):
+        score -= 0.05
+        reasons.append("period or part is named in one title only")
+    return _Candidate(min(score, 0.99), found, final.paper, tuple(reasons))
+
+
+def _superseded(draft: _Named, begun: date, done: date, calls: _Index) -> bool:
+    """Whether another call for comments on the same name, long after this one, came before the final."""
+    return any(
+        (other.paper.published - begun).days > NEXT_ROUND and other.paper.published < done
+        for other in calls.same(draft.name)
+        if other.paper.published
+    )
+
+
+def _bodies(draft: Paper, final: Paper) -> tuple[float, str]:
+    ours, theirs = ({b for b in p.bodies if not b.startswith("+")} for p in (draft, final))
+    shared = sorted(ours & theirs)
+    if shared:
+        return 0.02, f"same body {', '.join(shared)}"
+    if ours and theirs:
+        return -0.1, f"body {', '.join(sorted(ours))} became {', '.join(sorted(theirs))}"
+    return 0.0, ""
+
+
+# ---------------------------------------------------------------- round -> round
+
+
+def _rounds(drafts: Sequence[_Named], finals: Sequence[_Named]) -> list[Link]:
+    """Tie each draft to the next call for comments on the same name, unless a final lies between."""
+    done = _Index(finals)
+    by_name: dict[str, list[_Named]] = defaultdict(list)
+    for draft in drafts:
+        if draft.paper.published:
+            by_name[draft.name.loose].append(draft)
+    found: dict[tuple[str, str], Link] = {}
+    for same in by_name.values():
+        same.sort(key=lambda d: (d.paper.published or date.min, d.paper.id))
+        for earlier, later in pairwise(same):
+            tie = _round(earlier, later, done)
+            if tie:
+                found.setdefault((tie.draft, tie.final), tie)
+    return [found[pair] for pair in sorted(found)]
+
+
+def _round(earlier: _Named, later: _Named, done: _Index) -> Link | None:
+    first, second = earlier.paper.published, later.paper.published
+    if first is None or second is None or earlier.paper.id == later.paper.id:
+        return None
+    days = (second - first).days
+    again = bool(_AGAIN.search(later.paper.title))
+    agree = match(earlier.name, later.name)
+    if agree is None or not (days > SAME_CALL or (again and days > 0)) or days > NEXT_ROUND:
+        return None
+    if any(f.paper.published and first < f.paper.published < second for f in done.same(later.name)):
+        return None
+    reasons = [agree.reason, f"asked again {days} days later"]
+    if again:
+        reasons.append("the later title says it asks again")
+    return Link(
+        draft=earlier.paper.id,
+        final=later.paper.id,
+        state="linked" if again or agree.worth >= EQUAL else "suggested",
+        score=0.95 if again else 0.85,
+        evidence=tuple(reasons),
+        kind="round",
+    )
