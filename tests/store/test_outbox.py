@@ -93,6 +93,17 @@ def test_a_digest_leaves_in_one_message(store: Store) -> None:
     assert titles(store, taken(store, hours=2)) == ["c"]
 
 
+def test_a_row_that_joins_a_digest_in_doubt_is_sent_apart(store: Store) -> None:
+    fill(store, "a b", digest="law/all/1")
+    store.outbox.postpone(taken(store), NOW, "answer lost", ambiguous=True)
+    fill(store, "c", digest="law/all/1")
+    again = taken(store)
+    assert (titles(store, again), again.ambiguous) == (["a", "b"], True)
+    store.outbox.mark_sent(again, "found in the channel", NOW)
+    rest = taken(store)
+    assert (titles(store, rest), rest.ambiguous) == (["c"], False)
+
+
 def test_a_dead_row_is_listed_and_can_be_owed_again(store: Store) -> None:
     fill(store, "a b")
     store.outbox.bury(taken(store), "invalid_blocks")

@@ -19,7 +19,8 @@ LEASE = timedelta(minutes=5)
 """Longer than any notifier may take; a dead process's rows are free when it ends."""
 STUBBORN = 5
 """A row refused this often lets the rows behind it pass."""
-BATCH = 100
+BATCH = 25
+"""Papers in one digest message: as many as one Slack message shows; the rest follow in the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,12 @@ class Outbox:
                 return None
             same = t.delivery.c.id == first["id"]
             if first["digest"] is not None:
-                same = and_(t.delivery.c.digest == first["digest"], _due(now))
+                # a message that may have arrived is settled with the very rows it was sent for
+                same = and_(
+                    t.delivery.c.digest == first["digest"],
+                    t.delivery.c.in_flight == first["in_flight"],
+                    _due(now),
+                )
             rows = (
                 tx.execute(
                     select(t.delivery)

@@ -1,0 +1,228 @@
+"""What an alert says of each situation, in tables."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.render.lamps import DIGEST, DRAFT, FINAL, NEW_DRAFT, NEW_FINAL, NOW, paper
+from watcher.model import Alert, ChangeKind, Classification, Document, Facts, Link, Stage
+from watcher.render import render_alerts, render_notice, render_terminal
+from watcher.render.alert import alert_text, days_left, period, who
+
+
+def about(kind: ChangeKind, **facts: object) -> Alert:
+    known = Facts(**facts)  # type: ignore[arg-type] # fields of Facts, named by the tables
+    return replace(NEW_DRAFT, kind=kind, document=replace(DRAFT, facts=known))
+
+
+@pytest.mark.parametrize(
+    ("alert", "first_line"),
+    [
+        (NEW_DRAFT, "Draft for comment · LAMP, MIIT | 29 days left · until Sun 8 Nov 2026"),
+        (NEW_FINAL, "Final · LAMP"),
+        (
+            about(ChangeKind.NEW, stage=Stage.DRAFT, round=2),
+            "Draft for comment, round 2 · body unknown | deadline unknown",
+        ),
+        (
+            about(ChangeKind.NEW, stage=Stage.DRAFT, bodies=("LAMP",), deadline=date(2026, 10, 9)),
+            "Draft for comment · LAMP | comments closed Fri 9 Oct 2026",
+        ),
+        (
+            about(ChangeKind.NEW, stage=Stage.INTERPRETATION, bodies=("LAMP",)),
+            "Interpretation · LAMP",
+        ),
+        (
+            about(ChangeKind.NEW, stage=Stage.CALL, bodies=("LAMP", "+11")),
+            "Call for applications · LAMP and 11 more",
+        ),
+        (about(ChangeKind.NEW), "Paper of unknown stage · body unknown"),
+        (
+            about(ChangeKind.MODIFIED, stage=Stage.FINAL, bodies=("LAMP",)),
+            "Correction · final · LAMP",
+        ),
+        (about(ChangeKind.MODIFIED), "Correction · body unknown"),
+        (
+            about(ChangeKind.WITHDRAWN, stage=Stage.DRAFT, deadline=date(2026, 11, 8)),
+            "Withdrawn · draft for comment · body unknown",
+        ),
+        (about(ChangeKind.RESTORED, stage=Stage.NEWS), "Back again · news · body unknown"),
+    ],
+)
+def test_what_who_how_urgent(alert: Alert, first_line: str) -> None:
+    text = alert_text(alert, NOW)
+    assert " | ".join(filter(None, (text.heading, text.urgency))) == first_line
+
+
+@pytest.mark.parametrize(
+    ("bodies", "said"),
+    [
+        ((), "body unknown"),
+        (("LAMP",), "LAMP"),
+        (("LAMP", "LAMP", "CAC"), "LAMP, CAC"),
+        (("A", "B", "C", "D", "+11"), "A, B, C and 12 more"),
+        (("+2",), "2 bodies, not named"),
+    ],
+)
+def test_who(bodies: tuple[str, ...], said: str) -> None:
+    assert who(bodies) == said
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "days"),
+    [
+        # 8 Nov ends in China at 16:00 UTC, at 17:00 in Berlin, at 11:00 in New York
+        ("2026-11-01T12:00", "Asia/Shanghai", 7),
+        ("2026-11-07T22:00", "Europe/Berlin", 1),
+        ("2026-11-07T22:00", "Asia/Shanghai", 0),
+        ("2026-11-08T15:59", "Europe/Berlin", 0),
+        ("2026-11-08T16:00", "Europe/Berlin", -1),
+        ("2026-11-08T16:00", "America/New_York", -1),
+        ("2026-11-08T12:00", "Pacific/Auckland", 0),
+    ],
+)
+def test_a_deadline_is_a_day_in_china_on_the_readers_calendar(
+    now: str, zone: str, days: int
+) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert days_left(date(2026, 11, 8), moment, zone) == days
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (date(2026, 10, 9), date(2026, 10, 9), "9 Oct 2026"),
+        (date(2026, 10, 9), date(2026, 10, 15), "9–15 Oct 2026"),
+        (date(2026, 9, 28), date(2026, 10, 4), "28 Sep–4 Oct 2026"),
+        (date(2026, 12, 28), date(2027, 1, 3), "28 Dec 2026–3 Jan 2027"),
+    ],
+)
+def test_period(start: date, end: date, said: str) -> None:
+    assert period(start, end) == said
+
+
+UNDATED = replace(DRAFT, published=None)
+
+
+@pytest.mark.parametrize(
+    ("draft", "state", "kind", "said"),
+    [
+        (DRAFT, "linked", "final", "Final of the draft of Fri 9 Oct 2026: Measures"),
+        (UNDATED, "linked", "final", "Final of a draft without a date: Measures"),
+        (DRAFT, "suggested", "final", "Perhaps the final of the draft of Fri 9 Oct 2026 (not conf"),
+        (DRAFT, "linked", "round", "New round after the draft of Fri 9 Oct 2026: Measures"),
+    ],
+)
+def test_the_draft_behind(draft: Document, state: str, kind: str, said: str) -> None:
+    link = Link(draft="1", final="2", state=state, score=0.9, kind=kind)
+    text = alert_text(replace(NEW_FINAL, draft=draft, link=link), NOW)
+    assert text.changed[0].startswith(said)
+    assert text.changed[1].startswith("Against it: 31 articles")
+
+
+def test_what_is_unknown_is_not_invented() -> None:
+    bare = Document(
+        id=9, source_id="x", url=None, title="", facts=Facts(), classification=Classification()
+    )
+    alert = replace(NEW_DRAFT, document=bare, reason="", source_name="", sightings=())
+    assert render_terminal(alert, now=NOW).splitlines() == [
+        "Paper of unknown stage · body unknown",
+        "(no title)",
+        "Seen Fri 9 Oct 2026 14:02 CEST at an unnamed source",
+        "Why you: no reason recorded",
+        "No address known.",
+    ]
+
+
+def test_a_sector_of_the_operators_own_goes_by_its_code() -> None:
+    document = replace(DRAFT, classification=Classification(primary="lamps"))
+    assert alert_text(replace(NEW_DRAFT, document=document), NOW).sectors == ("lamps",)
+
+
+@pytest.mark.parametrize("kind", ["slack", "email", "console"])
+def test_an_alert_fits_a_phone(kind: str) -> None:
+    """The longest alert there can be: about forty lines of forty characters, without its link."""
+    long = replace(
+        NEW_FINAL,
+        document=replace(FINAL, title="灯具" * 400, aka=("Lamps " * 300,), attachments=()),
+        reason="because " * 300,
+        was="灯" * 3000,
+        source_name="灯" * 300,
+        sightings=tuple(f"source {n}" for n in range(50)),
+    )
+    assert len(render_alerts(kind, [long], NOW).text) < 2000
+
+
+# ---------------------------------------------------------------- digests
+
+
+def test_a_digest_tells_each_paper_once() -> None:
+    corrected = replace(
+        NEW_DRAFT,
+        kind=ChangeKind.MODIFIED,
+        was="deadline was 8 November",
+        seen_at=datetime(2026, 10, 10, 6, 0, tzinfo=UTC),
+    )
+    for kind in ("slack", "email", "console"):
+        text = render_alerts(kind, [corrected, *DIGEST], NOW).text
+        assert text.count("智能灯具数据管理办法（征求意见稿）") == 1
+        assert "correction: draft" not in text  # new to who reads the digest
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        ("new modified", "final · LAMP"),
+        ("new withdrawn", "withdrawn: final · LAMP"),
+        ("modified modified", "correction: final · LAMP"),
+        ("withdrawn restored", "back again: final · LAMP"),
+    ],
+)
+def test_what_became_of_a_paper_in_the_period(kinds: str, said: str) -> None:
+    alerts = [
+        replace(paper(3), kind=ChangeKind(kind), was=f"was {n}", seen_at=NOW.replace(minute=n))
+        for n, kind in enumerate(kinds.split())
+    ]
+    text = render_alerts("console", [*alerts[::-1], paper(4)], NOW).text
+    assert f"  {said}\n    关于第3批" in text
+
+
+def test_a_digest_begins_with_the_next_deadline() -> None:
+    due = [
+        paper(n, facts=Facts(stage=Stage.DRAFT, deadline=date(2026, 11, day)))
+        for n, day in [(3, 20), (4, 2), (5, 9)]
+    ]
+    closed = paper(6, facts=Facts(stage=Stage.DRAFT, deadline=date(2026, 10, 1)))
+    lines = render_alerts("email", [paper(7), closed, *due], NOW).text.splitlines()
+    assert lines[0].endswith("5 papers, 3 deadlines")
+    order = [line.strip()[3] for line in lines if line.startswith("    关于第")]
+    assert "".join(order)[:3] == "453"
+    assert sorted(order) == list("34567")
+
+
+def test_slack_counts_what_it_has_no_room_for() -> None:
+    alerts = [paper(n) for n in range(1, 200)]
+    blocks = render_alerts("slack", alerts, NOW).blocks
+    shown = sum(str(block).count("• ") for block in blocks)
+    [more] = [str(block) for block in blocks if "too many for one Slack message" in str(block)]
+    assert 20 < shown < 199
+    assert f"{199 - shown} more papers" in more
+
+
+def test_mail_shows_every_paper() -> None:
+    message = render_alerts("email", [paper(n) for n in range(1, 200)], NOW)
+    assert message.html is not None
+    for text in (message.text, message.html):
+        assert all(f"关于第{n}批智能灯具目录的通知" in text for n in range(1, 200))
+
+
+def test_a_storm_of_faults_is_one_short_notice() -> None:
+    message = render_notice("slack", "500 sources fail", [f"source {n}" for n in range(500)])
+    assert "and 475 more" in message.text
+    assert len(message.blocks) < 10
+
+
+def test_no_alert_is_no_message() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        render_alerts("slack", [], NOW)

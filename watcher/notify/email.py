@@ -1,0 +1,209 @@
+"""The mail notifier: one SMTP conversation a message, each refusal blamed on who must act."""
+
+import hashlib
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from email.charset import QP, Charset
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr, parseaddr
+
+from watcher.errors import Blame, DeliveryError
+from watcher.model import Message
+from watcher.notify.notifier import scrubbed
+from watcher.settings import EmailChannel, Target
+
+TIMEOUT = 30.0
+_ADDRESS = re.compile(
+    r"[!#-'*+\-./0-9=?A-Z^-~]+@(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])"
+)
+_ID_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+class EmailNotifier:
+    """Sends through one mail server; `context` replaces the system's trust, for tests and own CAs."""
+
+    def __init__(
+        self,
+        channel: EmailChannel,
+        timeout: float = TIMEOUT,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._channel = channel
+        self._timeout = timeout
+        # made once: a context with the system's certificates costs 20 ms
+        self._context = context or ssl.create_default_context()
+        self._sender = parseaddr(channel.sender)[1]
+
+    def send(self, target: Target, message: Message, *, key: str, ambiguous: bool) -> str:
+        """Send one mail and return its Message-ID, the same for every attempt at one delivery.
+
+        SMTP cannot be asked what it took: after a lost answer the mail is sent again, and most
+        mailboxes show two mails of one Message-ID once; X-Watcher-Possible-Repeat says so.
+        """
+        recipient = _recipient(target)
+        mail = mime(message, self._channel.sender, recipient, key, repeat=ambiguous)
+        try:
+            with self._connection(target) as smtp:
+                self._converse(smtp, target, recipient, mail.as_bytes())
+        except DeliveryError as exc:
+            exc.ambiguous = exc.ambiguous or ambiguous
+            raise
+        return str(mail["Message-ID"])
+
+    # ------------------------------------------------------------ the conversation
+
+    @contextmanager
+    def _connection(self, target: Target) -> Iterator[smtplib.SMTP]:
+        """A connection that has said hello, is encrypted as configured and logged in."""
+        channel = self._channel
+        try:
+            smtp = (
+                smtplib.SMTP_SSL(
+                    channel.host, channel.port, timeout=self._timeout, context=self._context
+                )
+                if channel.tls == "tls"
+                else smtplib.SMTP(channel.host, channel.port, timeout=self._timeout)
+            )
+            try:
+                smtp.ehlo_or_helo_if_needed()
+                if channel.tls == "starttls":
+                    if not smtp.has_extn("starttls"):
+                        said = f"{self._where(target)} offers no STARTTLS; set tls to what it has"
+                        raise DeliveryError(said, blame=Blame.CHANNEL)
+                    smtp.starttls(context=self._context)
+                    smtp.ehlo_or_helo_if_needed()
+                if channel.username is not None:
+                    password = channel.password.reveal() if channel.password else ""
+                    smtp.login(channel.username, password)
+                yield smtp
+            finally:
+                with suppress(OSError, smtplib.SMTPException):
+                    smtp.quit()
+                smtp.close()
+        except (OSError, smtplib.SMTPException, UnicodeError) as exc:
+            raise self._broken(target, exc) from None
+
+    def _converse(self, smtp: smtplib.SMTP, target: Target, recipient: str, content: bytes) -> None:
+        self._expect(target, "sender", smtp.mail(self._sender), 250)
+        self._expect(target, "recipient", smtp.rcpt(recipient), 250, 251)
+        self._expect(target, "data", smtp.docmd("DATA"), 354)
+        lines = re.sub(rb"\r\n|\r|\n", b"\r\n", content)
+        smtp.send(re.sub(rb"(?m)^\.", b"..", lines).removesuffix(b"\r\n") + b"\r\n.\r\n")
+        # smtplib.sendmail() hides which of DATA's two answers was lost; only from here on may
+        # the mail have been taken
+        try:
+            answer = smtp.getreply()
+        except (OSError, smtplib.SMTPException) as exc:
+            said = f"{target}: mail server's last answer was lost: {type(exc).__name__}"
+            raise DeliveryError(said, blame=Blame.MOMENT, ambiguous=True) from None
+        if not 200 <= answer[0] < 600:
+            said = f"{target}: mail server's last answer was no SMTP reply"
+            raise DeliveryError(said, blame=Blame.MOMENT, ambiguous=True)
+        self._expect(target, "data", answer, 250)
+
+    def _expect(self, target: Target, step: str, answer: tuple[int, bytes], *good: int) -> None:
+        code, text = answer
+        if code not in good:
+            raise self._refusal(target, step, code, text)
+
+    # ------------------------------------------------------------ who must act
+
+    def _refusal(self, target: Target, step: str, code: int, text: bytes | str) -> DeliveryError:
+        """A reply other than the wanted one; RFC 5321, 4.2.1: 4 means later, 5 means never."""
+        said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+        wording = scrubbed(
+            f"{target}: mail server refused the {step}: {code} {said}", [self._channel.password]
+        )
+        if not 500 <= code < 600:
+            return DeliveryError(wording, blame=Blame.MOMENT)
+        # 530 asks for a login, wherever it is said
+        ours = step in ("recipient", "data") and code != 530
+        return DeliveryError(wording, blame=Blame.MESSAGE if ours else Blame.CHANNEL)
+
+    def _broken(self, target: Target, exc: Exception) -> DeliveryError:
+        """A conversation that ended before the mail was handed over."""
+        where = self._where(target)
+        match exc:
+            case smtplib.SMTPResponseException():
+                step = "login" if isinstance(exc, smtplib.SMTPAuthenticationError) else "session"
+                return self._refusal(target, step, exc.smtp_code, exc.smtp_error)
+            case smtplib.SMTPServerDisconnected():
+                return DeliveryError(f"{where} hung up", blame=Blame.MOMENT)
+            case smtplib.SMTPException():  # raised by login() alone
+                said = f"{where} offers no login that we know; correct tls, or drop username"
+                return DeliveryError(said, blame=Blame.CHANNEL)
+            case ssl.SSLCertVerificationError():
+                said = f"{where}: certificate not verified: {exc.verify_message}"
+                return DeliveryError(said, blame=Blame.CHANNEL)
+            case ssl.SSLError() if not isinstance(exc, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+                said = f"{where} speaks no TLS that we accept ({exc.reason}); correct port or tls"
+                return DeliveryError(said, blame=Blame.CHANNEL)
+            case UnicodeError():
+                said = f"{where}: user name and password must be ASCII"
+                return DeliveryError(said, blame=Blame.CHANNEL)
+        said = f"{where} does not answer: {type(exc).__name__}"
+        return DeliveryError(said, blame=Blame.MOMENT)
+
+    def _where(self, target: Target) -> str:
+        return f"{target}: mail server {self._channel.host}:{self._channel.port}"
+
+
+# ---------------------------------------------------------------- the mail
+
+
+def mime(
+    message: Message, sender: str, recipient: str, key: str, *, repeat: bool = False
+) -> MIMEMultipart:
+    """`message` as multipart/alternative in plain ASCII: no server needs SMTPUTF8 or 8BITMIME.
+
+    The classic MIME classes and not EmailMessage: that one decodes an encoded word found in a
+    subject and would pass a line break in it on to the next header (CVE-2024-6923).
+    """
+    mail = MIMEMultipart("alternative")
+    subject = " ".join(message.subject.split())
+    encoded = Header(subject, "utf-8", header_name="Subject")
+    mail["Subject"] = encoded  # type: ignore[assignment] # typeshed knows no Header values
+    name, address = parseaddr(sender)
+    mail["From"] = formataddr((" ".join(name.split()), address))
+    mail["To"] = recipient
+    mail["Date"] = format_datetime(datetime.now(UTC))
+    mail["Message-ID"] = message_id(key, address)
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation answers, please
+    if repeat:
+        mail["X-Watcher-Possible-Repeat"] = "yes"
+    mail.attach(_part(message.text, "plain"))
+    if message.html is not None:
+        mail.attach(_part(message.html, "html"))
+    return mail
+
+
+def message_id(key: str, sender: str) -> str:
+    """`<key@domain>`: one delivery has one Message-ID, whoever sends it and however often."""
+    domain = sender.rpartition("@")[2] or "localhost"
+    safe = key if _ID_SAFE.fullmatch(key) else hashlib.sha256(key.encode()).hexdigest()[:40]
+    return f"<{safe}@{domain}>"
+
+
+def _part(text: str, subtype: str) -> MIMEText:
+    if text.isascii():
+        charset = Charset("utf-8")
+        charset.body_encoding = QP  # readable on the wire, and no line is too long
+        return MIMEText(text, subtype, charset)  # type: ignore[arg-type] # typeshed knows only str
+    # base64 hides line ends from the transport: they must be right before (RFC 2045, 6.8)
+    return MIMEText(text.replace("\n", "\r\n"), subtype, "utf-8")
+
+
+def _recipient(target: Target) -> str:
+    address = parseaddr(target.address)[1]
+    if not _ADDRESS.fullmatch(address):
+        raise DeliveryError(
+            f"{target.kind}: {target.address!r} is no mail address we can write to (ASCII only)",
+            blame=Blame.MESSAGE,
+        )
+    return address

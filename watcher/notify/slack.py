@@ -1,0 +1,229 @@
+"""The Slack notifiers: a bot that can settle what a lost answer left open, and a webhook that cannot."""
+
+import json
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from watcher.errors import Blame, DeliveryError
+from watcher.model import Message
+from watcher.notify.notifier import scrubbed
+from watcher.notify.slack_faults import BROKEN, broken, refusal, webhook_refusal
+from watcher.settings import Secret, Target
+
+EVENT = "watcher_delivery"
+TIMEOUT = 30.0
+LOOK_BACK = timedelta(days=7)
+"""How old a message may be to settle a delivery; longer than deliveries are retried."""
+PAGES = 10
+_PAGE = 200  # messages or channels asked for at once; Slack recommends at most 200
+
+# Answers to a look-up that say it will never be allowed: then a repeat is the lesser evil.
+_NOT_PERMITTED = frozenset(
+    [
+        "missing_scope",
+        "no_permission",
+        "access_denied",
+        "not_in_channel",
+        "channel_not_found",
+        "method_not_supported_for_channel_type",
+        "not_allowed_token_type",
+        "unknown_method",
+    ]
+)
+
+# slack_sdk logs every failed call, and whole requests at DEBUG; our errors say it once, without secrets
+_LOG = logging.getLogger("watcher.notify.slack_sdk")
+_LOG.setLevel(logging.CRITICAL)
+
+
+class _CannotLookError(Exception):
+    """The history may not be read, for good; the text is Slack's word."""
+
+
+class SlackBot:
+    """Posts with a bot token (scope chat:write).
+
+    Every message carries its delivery's key as metadata. To settle a lost answer the channel's
+    history is read, which takes channels:history, and channels:read where targets are "#name"
+    (groups:… for private channels); without them the message is posted again and the receipt
+    says so.
+    """
+
+    def __init__(
+        self, token: Secret, base_url: str | None = None, timeout: float = TIMEOUT
+    ) -> None:
+        self._token = token
+        self._client = WebClient(
+            token=token.reveal(),
+            base_url=base_url or WebClient.BASE_URL,
+            timeout=timeout,  # type: ignore[arg-type] # annotated int, handed to urllib as it is
+            retry_handlers=[],  # the outbox retries, and knows for how long
+            logger=_LOG,
+        )
+        # set, it would be used without asking no_proxy; unset, urllib reads both from the environment
+        self._client.proxy = None
+        self._ids: dict[str, str] = {}
+
+    def send(self, target: Target, message: Message, *, key: str, ambiguous: bool) -> str:
+        """Post once; with `ambiguous` only when the channel's history does not hold `key`."""
+        note = ""
+        if ambiguous:
+            try:
+                found = self._find(target, key)
+            except _CannotLookError as exc:
+                note = f"; an earlier attempt could not be looked up ({exc})"
+            else:
+                if found:
+                    return found
+        answer = self._call(
+            target,
+            "chat.postMessage",
+            json={
+                "channel": target.address,
+                "text": message.subject,
+                **({"blocks": list(message.blocks)} if message.blocks else {}),
+                "metadata": {"event_type": EVENT, "event_payload": {"delivery": key}},
+                "unfurl_links": False,
+                "unfurl_media": False,
+            },
+        )
+        channel = str(answer.get("channel") or target.address)
+        self._ids[target.address] = channel
+        return f"ts {answer.get('ts')} in {channel}{note}"
+
+    def _find(self, target: Target, key: str) -> str | None:
+        """The receipt of the message that carries `key`, or None; DeliveryError while unknown."""
+        try:
+            channel = self._channel_id(target)
+            oldest = f"{time.time() - LOOK_BACK.total_seconds():.6f}"
+            wanted = {"channel": channel, "oldest": oldest, "include_all_metadata": "true"}
+            for message in self._pages(target, "conversations.history", "messages", wanted):
+                metadata = message.get("metadata") or {}
+                payload = metadata.get("event_payload") or {}
+                if metadata.get("event_type") == EVENT and payload.get("delivery") == key:
+                    return f"ts {message.get('ts')} in {channel} (found; its answer had been lost)"
+        except DeliveryError as exc:
+            # not settled: the next attempt must look again, whatever went wrong with this look
+            raise DeliveryError(
+                f"{exc} (looking for an earlier attempt)",
+                blame=exc.blame,
+                retry_after=exc.retry_after,
+                ambiguous=True,
+            ) from exc
+        return None
+
+    def _channel_id(self, target: Target) -> str:
+        """Slack's id of a channel given as "#name" or as the id itself."""
+        if not target.address.startswith("#"):
+            return target.address
+        if target.address not in self._ids:
+            wanted = {"types": "public_channel,private_channel", "exclude_archived": "true"}
+            try:
+                self._learn_ids(target, wanted)
+            except _CannotLookError:
+                # groups:read is a scope of its own, and most channels are public
+                self._learn_ids(target, wanted | {"types": "public_channel"})
+        if target.address not in self._ids:
+            raise _CannotLookError("channel_not_found")
+        return self._ids[target.address]
+
+    def _learn_ids(self, target: Target, wanted: Mapping[str, str]) -> None:
+        for channel in self._pages(target, "conversations.list", "channels", wanted):
+            self._ids[f"#{channel.get('name')}"] = str(channel.get("id"))
+
+    def _pages(
+        self, target: Target, method: str, field: str, wanted: Mapping[str, str]
+    ) -> Iterator[Mapping[str, Any]]:
+        cursor = ""
+        for _ in range(PAGES):
+            params = {**wanted, "limit": str(_PAGE)} | ({"cursor": cursor} if cursor else {})
+            answer = self._call(target, method, params=params)
+            yield from answer.get(field) or []
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _call(self, target: Target, method: str, **request: Any) -> Mapping[str, Any]:
+        try:
+            answer = self._client.api_call(method, **request)
+        except SlackApiError as exc:
+            response = exc.response
+            code = str(response.get("error") or "")
+            if method.startswith("conversations.") and code in _NOT_PERMITTED:
+                raise _CannotLookError(code) from None
+            raise refusal(
+                str(target),
+                int(response.status_code),
+                code,
+                {str(k): str(v) for k, v in response.headers.items()},
+                response.get("needed"),
+            ) from None
+        except SlackClientError as exc:
+            said = scrubbed(f"{target}: {exc}", [self._token])
+            raise DeliveryError(said, blame=Blame.CHANNEL) from None
+        except BROKEN as exc:
+            raise broken(str(target), exc) from None
+        return answer.data if isinstance(answer.data, dict) else {}
+
+
+class SlackWebhook:
+    """Posts through an incoming webhook: always to the one channel it was made for.
+
+    A webhook gives no id and no history, so a lost answer cannot be settled: it is sent again.
+    """
+
+    def __init__(self, url: Secret, timeout: float = TIMEOUT) -> None:
+        self._url = url
+        self._client = WebhookClient(
+            url.reveal(),
+            timeout=timeout,  # type: ignore[arg-type] # annotated int, handed to urllib as it is
+            retry_handlers=[],
+            logger=_LOG,
+        )
+        self._client.proxy = None  # see SlackBot
+
+    def send(self, target: Target, message: Message, *, key: str, ambiguous: bool) -> str:
+        """Post once; the receipt says when that may be a repeat."""
+        body: dict[str, Any] = {
+            "text": message.subject,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if message.blocks:
+            body["blocks"] = list(message.blocks)
+        try:
+            answer = self._client.send_dict(body)
+        except SlackClientError as exc:
+            said = scrubbed(f"{target}: {exc}", [self._url])
+            raise DeliveryError(said, blame=Blame.CHANNEL) from None
+        except BROKEN as exc:
+            raise _still(broken(str(target), exc), ambiguous) from None
+        if answer.status_code != 200 or not _accepted(answer.body):
+            headers = {str(k): str(v) for k, v in dict(answer.headers).items()}
+            error = webhook_refusal(str(target), answer.status_code, answer.body, headers)
+            raise _still(error, ambiguous)
+        return f"webhook took {key}" + (", perhaps a second time" if ambiguous else "")
+
+
+def _accepted(body: str) -> bool:
+    """Slack says "ok"; workflow triggers and compatible servers say {"ok": true}."""
+    if body.strip() == "ok":
+        return True
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(answer, dict) and answer.get("ok") is True
+
+
+def _still(error: DeliveryError, ambiguous: bool) -> DeliveryError:
+    """`error`, which remains ambiguous where an earlier attempt was and nothing settled it."""
+    error.ambiguous = error.ambiguous or ambiguous
+    return error

@@ -1,0 +1,296 @@
+"""What an alert says, in plain words and before any medium: the one place that words facts.
+
+Unknown facts are left out or said to be unknown; nothing is inferred here.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import PurePosixPath
+from zoneinfo import ZoneInfo
+
+from watcher.model import Alert, ChangeKind, DocType, Document, Facts, Stage
+from watcher.render.scraped import clean, cut, web_link
+
+CHINA = ZoneInfo("Asia/Shanghai")
+URGENT_DAYS = 7
+
+_STAGES: Mapping[Stage, str] = {
+    Stage.DRAFT: "Draft for comment",
+    Stage.FINAL: "Final",
+    Stage.INTERPRETATION: "Interpretation",
+    Stage.CALL: "Call for applications",
+    Stage.LIST: "List",
+    Stage.SPEECH: "Speech",
+    Stage.APPOINTMENT: "Appointment",
+    Stage.CORPORATE: "Company news",
+    Stage.NEWS: "News",
+}
+_SHORT_STAGES: Mapping[Stage, str] = {
+    Stage.DRAFT: "draft",
+    Stage.CALL: "call",
+    Stage.CORPORATE: "company",
+}
+_KINDS: Mapping[ChangeKind, str] = {
+    ChangeKind.MODIFIED: "Correction",
+    ChangeKind.WITHDRAWN: "Withdrawn",
+    ChangeKind.RESTORED: "Back again",
+}
+_DOC_TYPES: Mapping[DocType, str] = {
+    kind: kind.value.capitalize() for kind in DocType if kind is not DocType.NEWS
+}
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_ARTICLE = re.compile(r"^\s*第[〇零一二三四五六七八九十百千\d]+条", re.M)
+_CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_NAMED_BODIES = 3
+_TITLE, _LINE, _QUOTE = 200, 280, 80  # characters: a phone shows about 40 a line, 15 lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertText:
+    """One alert in words; every string is clean, on one line and of bounded length."""
+
+    what: str
+    """Draft for comment, Final, Correction · final, …"""
+    short: str
+    """The same in one word for a digest's column."""
+    who: str
+    urgency: str | None
+    """29 days left · until Tue 7 Nov 2023; None where no deadline is at stake."""
+    urgent: bool
+    title: str
+    title_too: str | None
+    """The title in the other language, where a source gave one."""
+    sectors: tuple[str, ...]
+    changed: tuple[str, ...]
+    """What differs from before or from the draft, one line each."""
+    facts: tuple[str, ...]
+    """Form, number and date of the paper, its deadline's wording, and what was read of it."""
+    seen: str
+    why: str
+    url: str | None
+    dated: date | None
+    delivery: str
+
+    @property
+    def heading(self) -> str:
+        return f"{self.what} · {self.who}"
+
+    @property
+    def subject(self) -> str:
+        """One line for a mail's subject or a phone's notification."""
+        parts = [self.what, self.who]
+        if self.urgency:
+            parts.append(self.urgency.split(" · ")[0])
+        return f"{' · '.join(parts)}: {cut(self.title, 100)}"
+
+
+def alert_text(alert: Alert, now: datetime) -> AlertText:
+    """Word `alert` as its reader, in `alert.timezone`, should read it at `now`."""
+    document, facts = alert.document, alert.document.facts
+    withdrawn = alert.kind is ChangeKind.WITHDRAWN
+    title, title_too = titles(document)
+    days = None if withdrawn else days_left(facts.deadline, now, alert.timezone)
+    return AlertText(
+        what=_what(alert.kind, facts),
+        short=_short(alert.kind, facts),
+        who=who(facts.bodies),
+        urgency=None if withdrawn else _urgency(facts, days),
+        urgent=days is not None and 0 <= days <= URGENT_DAYS,
+        title=title,
+        title_too=title_too,
+        sectors=tuple(map(sector_name, sector_codes(document))),
+        changed=tuple(_changed(alert)),
+        facts=tuple(_facts(document, withdrawn=withdrawn)),
+        seen=_seen(alert),
+        why="Why you: " + (cut(clean(alert.reason), _LINE) or "no reason recorded"),
+        url=web_link(document.url),
+        dated=document.published or document.signed,
+        delivery=clean(alert.delivery),
+    )
+
+
+# ---------------------------------------------------------------- what, who, how urgent
+
+
+def _what(kind: ChangeKind, facts: Facts) -> str:
+    stage = _STAGES.get(facts.stage) if facts.stage else None
+    if stage and facts.stage is Stage.DRAFT and (facts.round or 1) > 1:
+        stage = f"{stage}, round {facts.round}"
+    if kind is ChangeKind.NEW:
+        return stage or "Paper of unknown stage"
+    return f"{_KINDS[kind]} · {stage[0].lower()}{stage[1:]}" if stage else _KINDS[kind]
+
+
+def _short(kind: ChangeKind, facts: Facts) -> str:
+    stage = "paper"
+    if facts.stage:
+        stage = _SHORT_STAGES.get(facts.stage, _STAGES[facts.stage].lower())
+    return stage if kind is ChangeKind.NEW else f"{_KINDS[kind].lower()}: {stage}"
+
+
+def who(bodies: Iterable[str]) -> str:
+    """Issuing bodies by their short codes; "+11" means eleven more that the paper does not name."""
+    codes = list(dict.fromkeys(cut(clean(code), 20) for code in bodies))
+    unnamed = sum(int(c[1:]) for c in codes if re.fullmatch(r"\+[0-9]{1,3}", c))
+    named = [code for code in codes if code and not code.startswith("+")]
+    if not named:
+        return f"{unnamed} bodies, not named" if unnamed else "body unknown"
+    more = unnamed + len(named[_NAMED_BODIES:])
+    return ", ".join(named[:_NAMED_BODIES]) + (f" and {more} more" if more else "")
+
+
+def days_left(deadline: date | None, now: datetime, timezone: str) -> int | None:
+    """Days on the reader's calendar until a Chinese date; -1 once it has ended in China.
+
+    A deadline is a day in China: it ends at midnight there, which is the afternoon in Europe.
+    """
+    if deadline is None:
+        return None
+    if now.astimezone(CHINA).date() > deadline:
+        return -1
+    return max(0, (deadline - now.astimezone(ZoneInfo(timezone)).date()).days)
+
+
+def _urgency(facts: Facts, days: int | None) -> str | None:
+    if facts.deadline is None or days is None:
+        return "deadline unknown" if facts.stage is Stage.DRAFT else None
+    if days < 0:
+        return f"comments closed {day(facts.deadline)}"
+    return f"{countdown(days)} · until {day(facts.deadline)}"
+
+
+def countdown(days: int) -> str:
+    """Words for `days` from today, 0 or more."""
+    return {0: "last day", 1: "1 day left"}.get(days, f"{days} days left")
+
+
+def day(when: date, *, year: bool = True) -> str:
+    """Tue 7 Nov 2023: no order of month and day to mistake, the same in every locale."""
+    text = f"{_WEEKDAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]}"
+    return f"{text} {when.year}" if year else text
+
+
+def moment(when: datetime, timezone: str) -> str:
+    """Mon 9 Oct 2023 14:02 CEST: a time in the reader's zone, with the zone named."""
+    local = when.astimezone(ZoneInfo(timezone))
+    return f"{day(local.date())} {local:%H:%M %Z}"
+
+
+def period(start: date, end: date) -> str:
+    """9–15 Oct 2023, without repeating what both ends share."""
+    if start == end:
+        return f"{end.day} {_MONTHS[end.month - 1]} {end.year}"
+    head = str(start.day)
+    if (start.year, start.month) != (end.year, end.month):
+        head += f" {_MONTHS[start.month - 1]}"
+    if start.year != end.year:
+        head += f" {start.year}"
+    return f"{head}–{period(end, end)}"
+
+
+# ---------------------------------------------------------------- the paper
+
+
+def titles(document: Document) -> tuple[str, str | None]:
+    """The title in English where a source gave one, and in Chinese; never translated here."""
+    known = [text for text in map(clean, (document.title, *document.aka)) if text]
+    if not known:
+        return "(no title)", None
+    english = next((text for text in known if not _CHINESE.search(text)), None)
+    chinese = next((text for text in known if _CHINESE.search(text)), None)
+    if english and chinese:
+        return cut(english, _TITLE), cut(chinese, _TITLE)
+    return cut(known[0], _TITLE), None
+
+
+def sector_codes(document: Document) -> tuple[str, ...]:
+    """The primary sector first, then the others; () when it is in none."""
+    given = document.classification
+    codes = dict.fromkeys((given.primary, *given.secondary))
+    return tuple(code for code in codes if code and code != "none")
+
+
+def sector_name(code: str) -> str:
+    """A sector's English name, or its code where the operator's own rules made it."""
+    # classify reads its taxonomy when it is first used; nobody should pay for that at import
+    from watcher.classify import sector_names
+
+    named = sector_names().get(code)
+    return cut(clean(named[0] if named else code), 80)
+
+
+def _changed(alert: Alert) -> Iterable[str]:
+    if alert.was and (was := clean(alert.was)):
+        yield "Changed: " + cut(was, _LINE)
+    summary = cut(clean(alert.diff_summary), _LINE)
+    if alert.draft is None:
+        if summary:
+            yield "Text: " + summary
+        return
+    dated = alert.draft.published or alert.draft.signed
+    of = f"the draft of {day(dated)}" if dated else "a draft without a date"
+    title = cut(titles(alert.draft)[0], 100)
+    link = alert.link
+    if link is not None and link.kind == "round":
+        yield f"New round after {of}: {title}"
+    elif link is not None and link.state == "suggested":
+        yield f"Perhaps the final of {of} (not confirmed): {title}"
+    else:
+        yield f"Final of {of}: {title}"
+    if summary:
+        yield "Against it: " + summary
+
+
+def _facts(document: Document, *, withdrawn: bool) -> Iterable[str]:
+    facts = document.facts
+    parts = [_DOC_TYPES.get(facts.doc_type, "") if facts.doc_type else ""]
+    parts.append(cut(clean(facts.doc_number), 40))
+    if document.published:
+        parts.append(f"published {day(document.published)}")
+    elif document.signed:
+        parts.append(f"dated {day(document.signed)}")
+    if line := " · ".join(filter(None, parts)):
+        yield line
+    if withdrawn:
+        return
+    if facts.deadline and (quote := clean(facts.deadline_quote)):
+        yield f"Deadline as written: “{cut(quote, _QUOTE)}”"
+    if document.url:
+        yield _read(document)
+
+
+def _read(document: Document) -> str:
+    """How much of the paper was read, so that nobody takes a list row for the whole."""
+    articles = len(_ARTICLE.findall(document.text))
+    if not document.text:
+        text = "Text not read yet"
+    elif articles > 1:
+        text = f"Text: {articles} articles"
+    else:
+        text = f"Text: {len(document.text):,} characters"
+    if count := len(document.attachments):
+        kinds = {PurePosixPath(clean(a.name)).suffix.lower() for a in document.attachments}
+        named = ", ".join(sorted(kind for kind in kinds if 1 < len(kind) < 7))
+        text += f" · {count} attachment{'s' * (count > 1)}" + (
+            f" ({cut(named, 40)})" if named else ""
+        )
+    return text
+
+
+def _seen(alert: Alert) -> str:
+    first = cut(clean(alert.source_name), 60) or "an unnamed source"
+    others = [cut(clean(name), 40) for name in alert.sightings if clean(name)]
+    others = [name for name in dict.fromkeys(others) if name != first]
+    also = ", ".join(others[:3])
+    if len(others) > 3:
+        also += f" and {len(others) - 3} more"
+    text = f"Seen {moment(alert.seen_at, alert.timezone)} at {first}"
+    return f"{text}; also at {also}" if also else text
+
+
+def oldest_first(alerts: Iterable[Alert]) -> list[Alert]:
+    """Alerts in the order in which they happened."""
+    return sorted(alerts, key=lambda alert: (alert.seen_at, alert.document.id))

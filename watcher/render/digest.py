@@ -1,0 +1,124 @@
+"""Several alerts as one message: deadlines first, then by sector, each paper once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from watcher.model import Alert, ChangeKind
+from watcher.render.alert import (
+    AlertText,
+    alert_text,
+    day,
+    days_left,
+    oldest_first,
+    period,
+    sector_codes,
+)
+
+NO_SECTOR = "Other papers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One paper of a digest."""
+
+    when: str
+    """Its deadline in the deadlines' group, its date elsewhere; "" when unknown."""
+    days: int | None
+    """Days left, in the deadlines' group."""
+    text: AlertText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    title: str
+    """China policy · 9–15 Oct 2023."""
+    count: str
+    """6 papers, 2 deadlines."""
+    groups: tuple[Group, ...]
+    """Deadlines (when there are any), then sectors by name, papers of no sector last."""
+    why: tuple[str, ...]
+    """The distinct reasons, at most five."""
+
+    @property
+    def subject(self) -> str:
+        return f"{self.title} · {self.count}"
+
+
+def compile_digest(alerts: Sequence[Alert], now: datetime) -> Digest:
+    """Sort `alerts` into a digest; the reader's zone is that of the alerts.
+
+    A paper with an open deadline stands under Deadlines and nowhere else; any other stands once,
+    under its primary sector.
+    """
+    papers = [_merged(group) for group in _by_paper(alerts)]
+    deadlines: list[tuple[date, Row]] = []
+    sectors: dict[str, list[tuple[date, Row]]] = {}
+    for alert in papers:
+        text = alert_text(alert, now)
+        deadline = alert.document.facts.deadline
+        left = days_left(deadline, now, alert.timezone)
+        dated = text.dated or date.min
+        if deadline and left is not None and left >= 0 and alert.kind is not ChangeKind.WITHDRAWN:
+            row = Row(when=day(deadline, year=deadline.year != now.year), days=left, text=text)
+            deadlines.append((deadline, row))
+        else:
+            when = day(text.dated, year=text.dated.year != now.year) if text.dated else ""
+            name = text.sectors[0] if sector_codes(alert.document) else NO_SECTOR
+            sectors.setdefault(name, []).append((dated, Row(when=when, days=None, text=text)))
+    groups = [Group(name="Deadlines", rows=_rows(deadlines))] if deadlines else []
+    for name in sorted(sectors, key=lambda name: (name == NO_SECTOR, name)):
+        groups.append(Group(name=name, rows=_rows(sectors[name])[::-1]))
+    zone = ZoneInfo(alerts[0].timezone)
+    days = [alert.seen_at.astimezone(zone).date() for alert in alerts]
+    reasons = dict.fromkeys(text.why for group in groups for text in _texts(group))
+    return Digest(
+        title=f"China policy · {period(min(days), max(days))}",
+        count=_plural(len(papers), "paper")
+        + (f", {_plural(len(deadlines), 'deadline')}" if deadlines else ""),
+        groups=tuple(groups),
+        why=_few([reason.removeprefix("Why you: ") for reason in reasons], 5),
+    )
+
+
+def _by_paper(alerts: Iterable[Alert]) -> Iterable[list[Alert]]:
+    papers: dict[int, list[Alert]] = {}
+    for alert in oldest_first(alerts):
+        papers.setdefault(alert.document.id, []).append(alert)
+    return papers.values()
+
+
+def _merged(group: Sequence[Alert]) -> Alert:
+    """What became of one paper in the period: its latest state, told as new if it was new."""
+    last = group[-1]
+    new = any(alert.kind is ChangeKind.NEW for alert in group)
+    reason = "; ".join(dict.fromkeys(alert.reason for alert in group))
+    if new and last.kind is not ChangeKind.WITHDRAWN:
+        # who never heard of the paper needs no correction of it
+        return replace(last, kind=ChangeKind.NEW, was=None, reason=reason)
+    changes = "; ".join(dict.fromkeys(alert.was for alert in group if alert.was))
+    return replace(last, was=changes or None, reason=reason)
+
+
+def _rows(dated: Iterable[tuple[date, Row]]) -> tuple[Row, ...]:
+    return tuple(row for _, row in sorted(dated, key=lambda pair: pair[0]))
+
+
+def _texts(group: Group) -> Iterable[AlertText]:
+    return (row.text for row in group.rows)
+
+
+def _few(lines: Sequence[str], most: int) -> tuple[str, ...]:
+    more = len(lines) - most
+    return (*lines[:most], f"and {_plural(more, 'other reason')}") if more > 0 else tuple(lines)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
