@@ -1,0 +1,111 @@
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.diff.hunks import FINE, Hunk, common, hunks
+
+NUMERAL = re.compile(
+    r"[0-9０-９]+(?:[.,．][0-9０-９]+)*[十百千万亿]*|[零〇一二三四五六七八九十百千万亿两]{2,}"
+)
+WORDS = st.text(alphabet="处理者应当在三十五日内2026年3.5万元罚款，。\n ", max_size=60)
+
+
+def sides(found: tuple[Hunk, ...]) -> tuple[str, str]:
+    old = "".join(text for op, text in found if op != "insert")
+    return old, "".join(text for op, text in found if op != "delete")
+
+
+def cuts(found: tuple[Hunk, ...], left_out: str) -> list[str]:
+    """Numbers of one side that a boundary between hunks of two kinds falls into."""
+    pieces = [(op, text) for op, text in found if op != left_out]
+    text = "".join(text for _, text in pieces)
+    inside = {n: m[0] for m in NUMERAL.finditer(text) for n in range(m.start() + 1, m.end())}
+    at, cut = 0, []
+    for (op, piece), (following, _) in pairwise(pieces):
+        at += len(piece)
+        if op != following and at in inside:
+            cut.append(inside[at])
+    return cut
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("应当在三十日内", "应当在十五日内", "应当在[三十→十五]日内"),
+        ("罚款3000万元", "罚款3500万元", "罚款[3000万→3500万]元"),
+        ("自2023年起", "自2026年起", "自[2023→2026]年起"),
+        ("限1,000元", "限2,000元", "限[1,000→2,000]元"),
+        ("比例3.5%", "比例3.8%", "比例[3.5→3.8]%"),
+        ("可以委托", "不得委托", "[可以→不得]委托"),
+        ("报告。", "报告并备案。", "报告[→并备案]。"),
+        ("甲。乙。", "甲。", "甲。[乙。→]"),
+        ("", "新", "[→新]"),
+        ("旧", "", "[旧→]"),
+        ("同", "同", "同"),
+        ("", "", ""),
+    ],
+)
+def test_hunks(old: str, new: str, expected: str) -> None:
+    text = ""
+    gone = come = ""
+    found, coarse = hunks(old, new)
+    for op, piece in [*found, ("equal", "")]:
+        if op == "equal":
+            text += (f"[{gone}→{come}]" if gone or come else "") + piece
+            gone = come = ""
+        elif op == "delete":
+            gone = piece
+        else:
+            come = piece
+    assert (text, coarse) == (expected, False)
+
+
+@given(WORDS, WORDS)
+def test_hunks_rebuild_both_texts_and_cut_no_number(old: str, new: str) -> None:
+    found, _ = hunks(old, new)
+    assert sides(found) == (old, new)
+    assert cuts(found, "insert") == cuts(found, "delete") == []
+    assert all(text for _, text in found)
+    assert all(a[0] != b[0] for a, b in pairwise(found))
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_hunks_rebuild_any_text(old: str, new: str) -> None:
+    assert sides(hunks(old, new)[0]) == (old, new)
+
+
+def test_a_long_text_is_anchored_on_what_stays() -> None:
+    lines = [f"第{n}项，灯具编号{n * 7919}，由检测机构逐件检验并留存记录。" for n in range(400)]
+    new = [*lines[:200], "新增一项。", *lines[200:]]
+    new[50] = new[50].replace("逐件", "抽样")
+    old_text, new_text = "\n".join(lines), "\n".join(new)
+    assert len(old_text) * len(new_text) > FINE
+    found, coarse = hunks(old_text, new_text)
+    assert not coarse
+    assert [h for h in found if h[0] != "equal"] == [
+        ("delete", "逐件"),
+        ("insert", "抽样"),
+        ("insert", "新增一项。\n"),
+    ]
+
+
+def test_what_is_too_large_is_coarse_and_says_so() -> None:
+    old, new = "甲乙" * 3000, "丙丁" * 3000
+    assert hunks(old, new) == ((("delete", old), ("insert", new)), True)
+
+
+@given(st.lists(st.integers(0, 4), max_size=12), st.lists(st.integers(0, 4), max_size=12))
+def test_common_is_a_longest_common_subsequence(old: list[int], new: list[int]) -> None:
+    pairs = common(old, new)
+    assert all(old[i] == new[j] for i, j in pairs)
+    assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(pairs))
+    table = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i, x in enumerate(old):
+        for j, y in enumerate(new):
+            table[i + 1][j + 1] = (
+                table[i][j] + 1 if x == y else max(table[i][j + 1], table[i + 1][j])
+            )
+    assert len(pairs) == table[-1][-1]

@@ -1,0 +1,130 @@
+"""Comment deadlines: the sentence that gives one, and the many dates that are none."""
+
+from datetime import date
+
+import pytest
+
+from watcher.facts.deadline import comment_deadline
+
+PUBLISHED = date(2026, 9, 16)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        # NOTES §6: the explicit forms
+        ("意见反馈截止日期为2026年10月7日。", "2026-10-07"),
+        ("意见反馈截止日期为：2026年10月7日。", "2026-10-07"),
+        ("意见反馈截止时间为2026年10月16日。", "2026-10-16"),
+        ("征求意见截止时间为2026年10月16日。", "2026-10-16"),
+        ("本次征求意见截止日期为2026年10月8日。", "2026-10-08"),
+        ("意见建议反馈截止日期：2026年10月20日", "2026-10-20"),
+        ("请于2026年9月30日前将意见书面反馈至灯具局法规司。", "2026-09-30"),
+        ("请于2026年9月30日之前反馈意见。", "2026-09-30"),
+        ("有关单位和个人可提出意见，并于2026年10月9日前通过电子邮件反馈。", "2026-10-09"),
+        (
+            "欢迎提出修改意见，并于2026年10月16日前将《公开征求意见反馈表》反馈至灯具局。",
+            "2026-10-16",
+        ),
+        ("征求意见时间为2026年9月16日至2026年10月16日。", "2026-10-16"),
+        ("此次公开征求意见的时间为2026年9月16日至10月15日。", "2026-10-15"),
+        ("征求意见时间：2026年9月16日—2026年9月23日", "2026-09-23"),
+        ("公开征求意见时间自2026年12月20日起至2027年1月19日止。", "2027-01-19"),
+        ("请登录网站提出意见，截止日期：2026-10-21", "2026-10-21"),
+        ("征求意见的期限为2026.9.16-2026.10.17", "2026-10-17"),
+        ("意见征集时间：2026/09/16至2026/10/18", "2026-10-18"),
+        ("请在2026年10月12日17:00前将书面意见传真至我司。", "2026-10-12"),
+        ("请于2026年10月12日（星期一）前反馈修改意见。", "2026-10-12"),
+        ("请将意见于二〇二六年十月十日前反馈我局。", "2026-10-10"),
+        ("意见请于10月31日前反馈。", "2026-10-31"),
+        ("请于1月15日前提出宝贵意见。", "2027-01-15"),
+        ("请于２０２６年１０月７日前将意见反馈我司。", "2026-10-07"),
+        ("请于 2026 年 10 月 7 日前将意见反馈我司。", "2026-10-07"),
+        ("请于2026\n年\n10\n月\n7\n日前将意见反馈我司。", "2026-10-07"),
+        ("意见反馈截止日期为2026年\n10月7日。", "2026-10-07"),
+        # counted from publication
+        ("请自公告之日起30日内将意见反馈我局。", "2026-10-16"),
+        ("自本通知发布之日起三十日内，可提出意见和建议。", "2026-10-16"),
+        ("公开征求意见期限为60天，请将意见寄至我局。", "2026-11-15"),
+        ("征求意见期为一个月。", "2026-10-16"),
+        # a standards notice: the period of 公示 is the period for comments
+        ("现公开征求意见。\n公示时间：2026年9月4日—2026年9月11日", "2026-09-11"),
+        ("意见反馈截止日期为2026年10月7日。本办法自2027年1月1日起施行。", "2026-10-07"),
+        ("本公告发布于2026年9月16日。请于2026年10月9日前将意见反馈我局。", "2026-10-09"),
+    ],
+)
+def test_a_comment_deadline_is_read(sentence: str, expected: str) -> None:
+    found = comment_deadline(sentence, PUBLISHED)
+    assert found is not None
+    assert found.on.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "请于2026年9月30日前将申报材料报送我局。",
+        "报名截止日期：2026年9月30日。",
+        "申报截止时间为2026年10月15日，逾期不予受理。",
+        "项目应于2027年12月31日前完成。",
+        "本办法自2026年10月1日起施行。",
+        "请各地于2026年10月20日前将推荐意见和申报书报送我司。",
+        "省级部门出具审核意见后于2026年10月20日前报送申请材料。",
+        "公示期为2026年9月16日至9月22日。",
+        "灯具局\n2026年9月16日",
+        "现向社会公开征求意见。\n联系电话：010-12345678\n2026年9月16日",
+        "征求意见时间为7个工作日。",
+        "自公告之日起7个工作日内反馈意见。",
+        "2026年9月16日召开座谈会，听取企业意见。",
+        "有效期至2031年12月31日止，意见由我局解释。",
+        "根据《关于进一步加强灯具管理的意见》，2025年3月1日前已备案的除外。",
+        "请于2月30日前反馈意见。",
+        "当事人自收到通知之日起30日内提出书面意见。",
+        "灯具局征求意见\n第一条 主管部门应当于2026年12月31日前提出意见。",
+    ],
+)
+def test_other_dates_are_no_comment_deadline(sentence: str) -> None:
+    assert comment_deadline(sentence, PUBLISHED) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "published", "expected"),
+    [
+        ("The ministry is collecting feedback until November 7.", "2023-10-09", "2023-11-07"),
+        ("Companies have until December 22, 2023, to submit feedback.", None, "2023-12-22"),
+        ("Comments can be sent by December 3.", "2023-11-20", "2023-12-03"),
+        ("The draft is open for comment through 15 January.", "2023-12-20", "2024-01-15"),
+        ("Public consultation ends on Oct. 12, 2025.", None, "2025-10-12"),
+        ("It seeks feedback from applicants by March 1.", "2024-02-01", "2024-03-01"),
+        ("Comments are due May 4th.", "2024-04-01", "2024-05-04"),
+    ],
+)
+def test_english_deadlines(sentence: str, published: str | None, expected: str) -> None:
+    found = comment_deadline(sentence, date.fromisoformat(published) if published else None)
+    assert found is not None
+    assert found.on.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Consortia can apply to participate in the scheme by February 10.",
+        "Candidates have until the end of the year to implement their projects.",
+        "The rules enter into force on May 1, 2024.",
+        "The draft was released for comment on November 10, 2020.",
+        "Feedback was broadly positive. The fair runs until June 3.",
+        "The ministry is collecting feedback until November 7.",  # no year to be had
+    ],
+)
+def test_english_traps(sentence: str) -> None:
+    assert comment_deadline(sentence, None) is None
+
+
+def test_without_a_publication_date_nothing_is_counted_and_no_year_is_guessed() -> None:
+    assert comment_deadline("请自公告之日起30日内将意见反馈我局。") is None
+    assert comment_deadline("请于10月31日前反馈意见。") is None
+
+
+def test_the_quote_is_the_sentence() -> None:
+    found = comment_deadline("第一句。请于2026年10月7日前将意见反馈我局。第三句。")
+    assert found is not None
+    assert found.quote == "请于2026年10月7日前将意见反馈我局"

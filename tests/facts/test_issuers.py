@@ -1,0 +1,77 @@
+"""Who issues a paper: the head of its title, and what speaks when the title is silent."""
+
+import pytest
+
+from watcher.facts.issuers import issuing_bodies, signature
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("工业和信息化部关于印发《灯具管理办法》的通知", "MIIT"),
+        ("工业和信息化部等十二部门关于印发《灯具计划》的通知", "MIIT +11"),
+        ("商务部等14部门关于印发《行动方案》的通知", "MOFCOM +13"),
+        ("国家发展改革委 国家能源局关于印发《规划》的通知", "NDRC NEA"),
+        ("科技部金融监管总局关于支持灯具企业的通知", "MOST NFRA"),
+        ("民政部 广电总局 国家网信办关于印发《办法》的通知", "MCA CAC"),
+        ("国家发展改革委等部门关于同意建设灯具基地的复函", "NDRC"),
+        ("国务院办公厅关于转发生态环境部等部门《行动方案》的通知", "SC MEE"),
+        ("国务院办公厅转发国家发展改革委等部门关于灯具建设指导意见的通知", "SC NDRC"),
+        ("国务院关于同意设立综合试验区的批复", "SC"),
+        ("国务院关税税则委员会关于排除延期清单的公告", "TARIFF"),
+        ("国家市场监督管理总局令（第79号） 禁止滥用灯具规定", "SAMR"),
+        ("市场监管总局特种设备局关于《规程（征求意见稿）》公开征求意见的公告", "SAMR"),
+        ("中国人民银行发布《统一登记办法》", "PBoC"),
+        ("中国人民银行等九部门联合印发《灯具金融方案》", "PBoC +8"),
+        ("国家发展改革委：制定统一大市场条例", "NDRC"),
+        ("国家发展改革委副主任出席国务院政策例行吹风会 介绍方案", "NDRC"),
+        ("稳步提升产能——农业农村部有关负责人解读一季度形势", "MARA"),
+        ("推动事业发展——访住房和城乡建设部部长", "MOHURD"),
+        ("教育部高等教育司负责人就《关于公布结果的通知》答记者问", "MOE"),
+        # inside 《》, or after the head, a name issues nothing
+        ("解读《国务院关于灯具的意见》", ""),
+        ("关于学习贯彻国务院决定的通知", ""),
+        ("《教育部关于灯具的通知》解读", ""),
+        ("国务院新闻办举行发布会", ""),
+        ("灯具行业运行平稳", ""),
+    ],
+)
+def test_title_heads(title: str, expected: str) -> None:
+    assert " ".join(issuing_bodies(title)) == expected
+
+
+def test_the_weaker_witnesses_speak_in_order() -> None:
+    silent = "关于印发《灯具管理办法》的通知"
+    text = "各单位：\n现印发给你们。\n教育部办公厅\n2026年9月16日"
+    assert issuing_bodies(silent) == ()
+    assert issuing_bodies(silent, source_body="MOF") == ("MOF",)
+    assert issuing_bodies(silent, source_body="MOF", doc_number="发改能源〔2025〕9号") == ("NDRC",)
+    assert issuing_bodies(silent, text, source_body="MOF") == ("MOE",)
+    assert issuing_bodies(silent, text, "财政部 税务总局") == ("MOF", "STA")
+    number = "商务部 海关总署公告2025年第54号"
+    assert issuing_bodies(silent, text, "财政部", doc_number=number) == ("MOFCOM", "GACC")
+    assert issuing_bodies(f"公安部{silent}", text, "财政部", doc_number=number) == ("MPS",)
+
+
+def test_unnamed_bodies_are_counted_once_somebody_is_named() -> None:
+    title = "三部门关于印发《灯具规划》的通知"
+    assert issuing_bodies(title) == ()
+    assert issuing_bodies(title, source_body="MIIT") == ("MIIT", "+2")
+
+
+def test_a_body_without_a_code_is_not_replaced_by_the_default() -> None:
+    title = "广州市人民政府办公厅关于印发灯具管理办法的通知"
+    assert issuing_bodies(title, source_body="MIIT", issuer="教育部") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("正文。\n国家发展改革委\n国家能源局\n2026年9月16日", "NDRC NEA"),
+        ("正文。\n中央网络安全和信息化委员会办公室2026年6月26日", "CAC"),
+        ("正文。\n联系人：教育部灯具司 张三\n2026年9月16日", ""),
+        ("由教育部负责解释。", ""),
+    ],
+)
+def test_signature(text: str, expected: str) -> None:
+    assert " ".join(signature(text)) == expected

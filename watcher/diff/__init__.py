@@ -1,0 +1,207 @@
+"""Compare two texts of a regulation article by article. Pure: texts in, a `TextDiff` out."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from watcher.diff.align import Group, align
+from watcher.diff.articles import ARTICLE, HEADING, PREAMBLE, TAIL, Block, comparable, split_pair
+from watcher.diff.flow import Passage, lay_out
+from watcher.diff.hunks import Hunk, hunks
+from watcher.diff.substance import Mark, marks
+from watcher.text import cn_number
+
+__all__ = ["OPS", "Entry", "Hunk", "Mark", "Passage", "TextDiff", "diff_texts", "summary"]
+
+OPS = ("same", "changed", "renumbered", "moved", "inserted", "deleted", "split", "merged")
+"""What may have become of an article; the order in which they are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What became of one article, or of several that were split or merged."""
+
+    op: str
+    old: tuple[str, ...]
+    """Numbers: "12"; "12.1" is 第十二条之一. By rank from 1 where the text has no 第X条."""
+    new: tuple[str, ...]
+    old_labels: tuple[str, ...]
+    """第十二条之一, （一） as they stand; empty strings where paragraphs have none."""
+    new_labels: tuple[str, ...]
+    similarity: float
+    """Share of the characters that stand in both, 0..1, blanks aside."""
+    hunks: tuple[Hunk, ...]
+    """Without the first label; the labels of further articles stand where they begin."""
+    substantive: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDiff:
+    """All that changed between two texts.
+
+    `entries` are in the new text's order, deletions where they stood. `preamble`, `headings` and
+    `tail` hold what belongs to no article, so that nothing of either text is missing; `flow` is
+    the whole of both texts in one reading order.
+    """
+
+    entries: tuple[Entry, ...]
+    preamble: tuple[Hunk, ...]
+    headings: tuple[Hunk, ...]
+    tail: tuple[Hunk, ...]
+    flow: tuple[Passage, ...]
+    stats: Mapping[str, int]
+    """Number of entries by op, all ops named."""
+    coarse: bool
+    """Some stretch was too large to compare closely and is shown as replaced."""
+    unit: str
+    """article (第X条) or paragraph (a heading's section, or one paragraph)."""
+
+
+def diff_texts(old: str, new: str) -> TextDiff:
+    """Compare two texts of one paper.
+
+    Renumbering alone is no change, nor are width, blanks, quote style, or references to articles
+    that were themselves renumbered (第十条 → 第十一条 where 10 became 11); the hunks show them.
+    """
+    before, after, unit = split_pair(old, new)
+    ranks = [[n for n, b in enumerate(side) if b.kind == ARTICLE] for side in (before, after)]
+    olds, news = [before[n] for n in ranks[0]], [after[n] for n in ranks[1]]
+    groups = align([b.text for b in olds], [b.text for b in news])
+    renumbered = {olds[g.old[0]].number: news[g.new[0]].number for g in groups if g.old and g.new}
+    entries: list[Entry] = []
+    kept: dict[int, tuple[tuple[int, ...], tuple[int, ...], tuple[Hunk, ...]]] = {}
+    owner: tuple[dict[int, int], dict[int, int]] = ({}, {})
+    coarse = False
+    for at, group in enumerate(groups):
+        entry, rough = _entry(
+            group, [olds[i] for i in group.old], [news[j] for j in group.new], unit, renumbered
+        )
+        entries.append(entry)
+        coarse = coarse or rough
+        sides = tuple(ranks[0][i] for i in group.old), tuple(ranks[1][j] for j in group.new)
+        for side, found in zip(owner, sides, strict=True):
+            side.update(dict.fromkeys(found, at))
+        if all(sides) and not group.moved:
+            kept[at] = (*sides, entry.hunks)
+    flow, rough = lay_out(before, after, kept, owner)
+    return TextDiff(
+        entries=tuple(entries),
+        preamble=_joined(flow, PREAMBLE),
+        headings=_joined(flow, HEADING),
+        tail=_joined(flow, TAIL),
+        flow=flow,
+        stats={op: sum(entry.op == op for entry in entries) for op in OPS},
+        coarse=coarse or rough,
+        unit=unit,
+    )
+
+
+def _entry(
+    group: Group,
+    olds: Sequence[Block],
+    news: Sequence[Block],
+    unit: str,
+    renumbered: Mapping[str, str],
+) -> tuple[Entry, bool]:
+    was, now = _text(olds), _text(news)
+    found, coarse = hunks(was, now)
+    op = _op(group, olds, news, unit, renumbered)
+    same = comparable(was) == comparable(now)
+    return Entry(
+        op=op,
+        old=tuple(block.number for block in olds),
+        new=tuple(block.number for block in news),
+        old_labels=tuple(block.label for block in olds),
+        new_labels=tuple(block.label for block in news),
+        similarity=1.0 if same else _similarity(found),
+        hunks=found,
+        substantive=() if same or op in ("same", "renumbered") else marks(found),
+    ), coarse
+
+
+def _op(
+    group: Group,
+    olds: Sequence[Block],
+    news: Sequence[Block],
+    unit: str,
+    renumbered: Mapping[str, str],
+) -> str:
+    if not olds or not news:
+        return "inserted" if news else "deleted"
+    if len(olds) > 1 or len(news) > 1:
+        return "merged" if len(olds) > 1 else "split"
+    if group.moved:
+        return "moved"
+    if _cited(olds[0].text, renumbered) != _cited(news[0].text, {}):
+        return "changed"
+    if unit == "article":
+        return "same" if olds[0].number == news[0].number else "renumbered"
+    # Without 第X条 the numbers are ours: only a label that the paper prints can change.
+    return "same" if comparable(olds[0].label) == comparable(news[0].label) else "renumbered"
+
+
+def _text(blocks: Sequence[Block]) -> str:
+    return "\n".join([block.text if not n else block.whole for n, block in enumerate(blocks)])
+
+
+def _similarity(found: Sequence[Hunk]) -> float:
+    size = {"equal": 0, "delete": 0, "insert": 0}
+    for op, text in found:
+        size[op] += sum(not c.isspace() for c in text)
+    total = 2 * size["equal"] + size["delete"] + size["insert"]
+    return round(2 * size["equal"] / total, 4) if total else 1.0
+
+
+_CITED = re.compile(
+    r"(?<!》)第(?P<n>[零〇一二三四五六七八九十百千\d]+)条(?:之(?P<sub>[一二三四五六七八九十\d]+))?"
+)
+
+
+def _cited(text: str, renumbered: Mapping[str, str]) -> str:
+    """`text` for comparison, with the articles it cites under their new numbers.
+
+    A number after 》 belongs to another paper.
+    """
+
+    def name(match: re.Match[str]) -> str:
+        number = str(cn_number(match["n"])) + (
+            f".{cn_number(match['sub'])}" if match["sub"] else ""
+        )
+        return f"第{renumbered.get(number, number)}条"
+
+    return _CITED.sub(name, comparable(text))
+
+
+def _joined(flow: Sequence[Passage], kind: str) -> tuple[Hunk, ...]:
+    """The hunks of all passages of a kind, a line break between any two."""
+    parts = [passage.hunks for passage in flow if passage.kind == kind]
+    if len(parts) < 2:
+        return tuple(chain.from_iterable(parts))
+    ended = []
+    for part in parts:
+        ops = {op for op, _ in part}
+        ended.append((*part, (part[0][0] if len(ops) == 1 else "equal", "\n")))
+    return tuple(chain.from_iterable(ended))
+
+
+def summary(diff: TextDiff, *, before: str = "draft") -> str:
+    """One line: "31 articles (draft 28): 14 same, 9 changed (4 substantive), 1 deleted".
+
+    `before` is what the older text is called. Nothing is said of what did not happen.
+    """
+    counts = [sum(len(side) for side in sides) for sides in _sides(diff)]
+    told = []
+    for op in OPS:
+        if diff.stats[op]:
+            weighty = sum(e.op == op and bool(e.substantive) for e in diff.entries)
+            note = (
+                f" ({weighty} substantive)" if op not in ("inserted", "deleted") and weighty else ""
+            )
+            told.append(f"{diff.stats[op]} {'new' if op == 'inserted' else op}{note}")
+    noun = diff.unit if counts[1] == 1 else f"{diff.unit}s"
+    return f"{counts[1]} {noun} ({before} {counts[0]}): {', '.join(told) or 'nothing to compare'}"
+
+
+def _sides(diff: TextDiff) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    return [entry.old for entry in diff.entries], [entry.new for entry in diff.entries]

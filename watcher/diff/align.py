@@ -1,0 +1,153 @@
+"""Pair the articles of two texts: one to one first, then splits, merges and moves. Pure."""
+
+import math
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from watcher.diff.hunks import PIECES, common
+from watcher.diff.likeness import Likeness
+from watcher.diff.matching import assign, heaviest_chain
+from watcher.diff.pieces import pieces
+
+# All thresholds are shares of the weighted character pairs two articles have in common (see
+# `Likeness`). On five laws and their revisions true pairs lie above 0.22 where the order agrees
+# and above 0.33 where it does not; strangers reach 0.25, penalty boilerplate 0.30.
+IN_ORDER = 0.20
+OUT_OF_ORDER = 0.13
+"""What a pair must show beyond IN_ORDER when it crosses the pairs that are beyond doubt."""
+ANCHOR = 0.60
+DISTINCT = 1.2
+"""How many times its next best rival such a pair must be worth, unless it is an anchor: in texts
+made of stock phrases everything is somewhat like everything."""
+SCALE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Articles, by their rank in each text, that belong together; one side may be empty."""
+
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+    moved: bool = False
+
+
+def align(old: Sequence[str], new: Sequence[str]) -> list[Group]:
+    """Group the articles of two texts; every rank of either side is in exactly one group.
+
+    In NEW's order, what is deleted standing after what it stood after. A group is moved when it is
+    not on the heaviest run of pairs whose order agrees.
+    """
+    like = Likeness(old, new)
+    pairs = pair_off(like)
+    splits, merges = pieces(like, pairs)
+    stay = heaviest_chain(
+        [(i, j, 1 + int(like.mass[0][i] * like.of(i, j) * 1000)) for i, j in pairs.items()]
+    )
+    lone = {j for js in splits.values() for j in js}
+    absorbed = {i for found in merges.values() for i in found}
+    groups = [
+        Group(
+            old=tuple(sorted([i, *merges.get(j, ())])),
+            new=tuple(sorted([j, *splits.get(i, ())])),
+            moved=(i, j) not in stay,
+        )
+        for i, j in pairs.items()
+    ]
+    taken = set(pairs.values()) | lone
+    groups += [Group(old=(), new=(j,)) for j in range(len(new)) if j not in taken]
+    return _reading_order(
+        groups, [i for i in range(len(old)) if i not in pairs and i not in absorbed]
+    )
+
+
+def _reading_order(groups: Sequence[Group], deleted: Sequence[int]) -> list[Group]:
+    stood = sorted((g.old[0], g.new[0]) for g in groups if g.old and not g.moved)
+    place: list[tuple[tuple[int, int, int], Group]] = [((g.new[0], 0, 0), g) for g in groups]
+    for i in deleted:
+        at = bisect_left(stood, (i, 0))
+        after = stood[at - 1][1] if at else -1
+        place.append(((after, 1, i), Group(old=(i,), new=())))
+    return [group for _, group in sorted(place, key=lambda pair: pair[0])]
+
+
+def pair_off(like: Likeness) -> dict[int, int]:
+    """The one-to-one pairing (old rank → new rank) of greatest total likeness that respects order.
+
+    What reads the same in the same order is fixed first; the rest is chosen as a whole.
+    """
+    fixed = dict(_verbatim(like.keys[0], like.keys[1]))
+    scores = like.candidates(set(fixed), set(fixed.values()))
+    rivals = _rivals(scores)
+    anchors = [
+        (old, new, int(score * SCALE))
+        for (old, new), score in scores.items()
+        if score >= ANCHOR and score * 0.9 > rivals[old, new]
+    ]
+    order = _Order(heaviest_chain([*((i, j, SCALE) for i, j in fixed.items()), *anchors]))
+    width = len(like.keys[1])
+    worth: list[dict[int, int]] = [{} for _ in like.keys[0]]
+    for (old, new), score in scores.items():
+        least = IN_ORDER
+        if not order.allows(old, new):
+            least += OUT_OF_ORDER
+            if score < ANCHOR and score < DISTINCT * rivals[old, new]:
+                continue
+        # Among equals (a repeated sentence) the nearer in rank wins; too small to outweigh a word.
+        slack = score - least - abs(old / len(worth) - new / width) / 1000
+        if slack > 1 / SCALE:
+            worth[old][new] = int(slack * SCALE)
+    chosen = {old: new for old, new in enumerate(assign(worth, width)) if new is not None}
+    return dict(sorted((chosen | fixed).items()))
+
+
+def _verbatim(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Texts that stand on both sides in one order: all of them, or the unrepeated ones of very many."""
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    inner = [range(start, len(side) - end) for side in (old, new)]
+    if len(inner[0]) * len(inner[1]) > PIECES:
+        seen = [Counter(old), Counter(new)]
+        inner_kept = [
+            [n for n in inner[s] if seen[s][side[n]] == 1] for s, side in enumerate((old, new))
+        ]
+    else:
+        inner_kept = [list(ranks) for ranks in inner]
+    found = common([old[n] for n in inner_kept[0]], [new[n] for n in inner_kept[1]])
+    pairs = [(n, n) for n in range(start)]
+    pairs += [(inner_kept[0][i], inner_kept[1][j]) for i, j in found]
+    return pairs + [(len(old) - n, len(new) - n) for n in range(end, 0, -1)]
+
+
+def _rivals(scores: Mapping[tuple[int, int], float]) -> dict[tuple[int, int], float]:
+    """For each pair, the best score that either of its ends has with anything else."""
+    top: dict[tuple[int, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for pair, score in scores.items():
+        for end in enumerate(pair):
+            top[end] = sorted([*top[end], score])[-2:]
+    return {
+        pair: max(top[end][0] if score == top[end][1] else top[end][1] for end in enumerate(pair))
+        for pair, score in scores.items()
+    }
+
+
+class _Order:
+    """Which pairs run forward together with a chain of pairs."""
+
+    def __init__(self, chain: Iterable[tuple[int, int]]) -> None:
+        pairs = sorted(chain)
+        self._olds = [old for old, _ in pairs]
+        self._news = [new for _, new in pairs]
+
+    def allows(self, old: int, new: int) -> bool:
+        at = bisect_left(self._olds, old)
+        if at < len(self._olds) and self._olds[at] == old:
+            return self._news[at] == new
+        before = self._news[at - 1] if at else -1
+        after = self._news[at] if at < len(self._news) else math.inf
+        return before < new < after

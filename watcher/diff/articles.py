@@ -1,0 +1,303 @@
+"""Cut a regulation into articles, headings and what stands around them, losing nothing. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from watcher.text import cn_number
+
+PREAMBLE, HEADING, ARTICLE, TAIL = "preamble", "heading", "article", "tail"
+
+_N = r"[零〇一二三四五六七八九十百千两\d]+"
+_LABEL = re.compile(
+    rf"\s*第\s*(?P<n>{_N})\s*条(?:\s*之\s*(?P<sub>[零〇一二三四五六七八九十]+|\d+))?"
+)
+_HEADING = re.compile(rf"\s*第\s*{_N}\s*(?:分编|[编篇章节])(?!第)(?:\s.{{0,60}}|\S{{0,40}})$")
+_CONTENTS = re.compile(r"\s*目\s*[录次]\s*$")
+_LEADER = re.compile(r"[\s.…·•．。\-—_]*\d*\s*$")
+_ANNEX = re.compile(
+    rf"\s*[（(【]?附\s*(?:件|录|表|图)?\s*(?:{_N}|[A-Z])?\s*[)）】]?\s*(?:[:：.．、\s]|$)"
+)
+_DATED = re.compile(
+    r"\s*(?:\d{4}|[二一][〇零○一二三四五六七八九]{3})\s*年\s*\S{1,2}\s*月\s*\S{1,3}\s*日\s*$"
+)
+# A line that opens with a reference (第十条规定的…, 第十条第二款…) is not the article itself.
+_REFERENCE = re.compile(
+    r"\s*第\s*\S{1,5}\s*[款项]|第\S{1,5}条|规定|所[列称述定]|[、，,至到和或与及以中之内外的]"
+)
+_OPEN = re.compile(r"[\s【［\[（(：:]|$")
+
+_ITEM = re.compile(
+    r"\s*(?:第[一二三四五六七八九十]+部分[\s、：:]*"
+    r"|[一二三四五六七八九十]{1,3}\s*[、．.]\s*"
+    r"|[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)]\s*"
+    r"|[（(]\s*\d{1,2}\s*[）)]\s*"
+    r"|\d{1,2}(?:[.．]\d{1,2}){1,3}[.．、]?(?=[^\d.．])\s*"
+    r"|\d{1,2}\s*[.．、](?!\d)\s*)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One stretch of a text: what it is, and its characters as they stand."""
+
+    kind: str
+    """preamble, heading, article or tail."""
+    text: str
+    """Everything after the label, inner line breaks kept, blanks at both ends dropped."""
+    label: str = ""
+    """第十二条之一, （一） or 1. as it stands; empty where nothing is numbered."""
+    number: str = ""
+    """Of an article: "12", "12.1", or its rank where the text has no 第X条."""
+
+    @property
+    def whole(self) -> str:
+        """Label and text, as they stand in the paper."""
+        gap = " " if self.label and self.text and not self.label[-1].isspace() else ""
+        return f"{self.label}{gap}{self.text}"
+
+
+def split_pair(old: str, new: str) -> tuple[list[Block], list[Block], str]:
+    """Cut two texts the same way; return their blocks and the unit, `article` or `paragraph`.
+
+    Both are cut by 第X条 when both have it (an empty text goes along with anything), by headings
+    (一、 （一） 1.) when both have those, else by paragraph.
+    """
+    texts = [_lines(old), _lines(new)]
+    full = [lines for lines in texts if any(line.strip() for line in lines)]
+    cutters: tuple[tuple[str, Callable[[Sequence[str]], list[Block]]], ...] = (
+        ("article", _by_article),
+        ("paragraph", _by_item),
+    )
+    for unit, cut in cutters:
+        if full and all(_has_articles(cut(lines)) for lines in full):
+            return cut(texts[0]), cut(texts[1]), unit
+    return _by_paragraph(texts[0]), _by_paragraph(texts[1]), "paragraph"
+
+
+def comparable(text: str) -> str:
+    """What two texts must share to read the same: width, spacing and quote style folded."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(
+        _QUOTES.get(c, c)
+        for c in folded
+        if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc")
+    )
+
+
+_QUOTES = dict(zip("“”„‟‘’‚‛〈〉﹤﹥—–―‐‑", "\"\"\"\"''''<><>-----", strict=True))
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines()
+
+
+def _has_articles(blocks: Sequence[Block]) -> bool:
+    """Two or more, or a lone 第一条: one quoted 第十条 does not make a regulation."""
+    labels = [block.label for block in blocks if block.kind == ARTICLE]
+    return len(labels) > 1 or labels == ["第一条"]
+
+
+# ---------------------------------------------------------------- 第X条
+
+
+def _by_article(lines: Sequence[str]) -> list[Block]:
+    start = _end_of_contents(lines)
+    labels = _labels(lines, start)
+    if not labels:
+        return _blocks([(PREAMBLE, "", "", "\n".join(lines))])
+    last = max(labels)
+    tail = _tail_start(lines, last + 1)
+    pieces: list[tuple[str, str, str, str]] = [(PREAMBLE, "", "", "\n".join(lines[:start]))]
+    kind, label, number, gathered = PREAMBLE, "", "", list[str]()
+    for at in range(start, tail):
+        line = lines[at]
+        if at in labels:
+            match = labels[at]
+            pieces.append((kind, label, number, "\n".join(gathered)))
+            kind, label, number = ARTICLE, match[0].strip(), _number(match)
+            gathered = [line[match.end() :]]
+        elif _is_heading(line):
+            pieces.append((kind, label, number, "\n".join(gathered)))
+            kind, label, number, gathered = HEADING, "", "", [line]
+        else:
+            gathered.append(line)
+    pieces.append((kind, label, number, "\n".join(gathered)))
+    pieces.append((TAIL, "", "", "\n".join(lines[tail:])))
+    return _blocks(pieces)
+
+
+def _labels(lines: Sequence[str], start: int) -> dict[int, re.Match[str]]:
+    """Lines that open an article.
+
+    A label set off by a blank or a bracket counts by itself; one that runs into its text
+    (第二条本办法所称…) must continue the numbering, or it is a reference at a line's start.
+    An annex after the first articles may number its own 第一条: that belongs to the tail.
+    """
+    found: dict[int, re.Match[str]] = {}
+    before = 0
+    for at in range(start, len(lines)):
+        match = _LABEL.match(lines[at])
+        if match is None:
+            if found and _ANNEX.match(lines[at]) and _closes(lines, at):
+                break
+            continue
+        rest = lines[at][match.end() :]
+        if _REFERENCE.match(rest):
+            continue
+        main = _main(match)
+        if _OPEN.match(rest) or main == before + 1 or (match["sub"] and main == before):
+            found[at] = match
+            before = main
+    return found
+
+
+def _closes(lines: Sequence[str], at: int) -> bool:
+    """Whether the annex mark at `at` ends the numbering: what follows starts again, or never does."""
+    for line in lines[at + 1 :]:
+        match = _LABEL.match(line)
+        if match and not _REFERENCE.match(line[match.end() :]):
+            return _main(match) == 1
+    return True
+
+
+def _main(match: re.Match[str]) -> int:
+    try:
+        return cn_number(match["n"])
+    except ValueError:  # 第十三3条: digits of two kinds; keeps its place, never its number
+        return 0
+
+
+def _number(match: re.Match[str]) -> str:
+    sub = match["sub"]
+    try:
+        return f"{_main(match)}.{cn_number(sub)}" if sub else str(_main(match))
+    except ValueError:
+        return str(_main(match))
+
+
+def _is_heading(line: str) -> bool:
+    return bool(_HEADING.match(line)) and line.rstrip()[-1] not in "。；：，、;:,"
+
+
+def _end_of_contents(lines: Sequence[str]) -> int:
+    """Where the text proper begins: a table of contents names headings that come again.
+
+    With or without the word 目录: the first heading (or label) that is seen twice before its first
+    article ends the table at its second place.
+    """
+    opened = next((n for n, line in enumerate(lines) if _CONTENTS.match(line)), None)
+    first = next(
+        (
+            n
+            for n, line in enumerate(lines)
+            if n > (-1 if opened is None else opened)
+            and (_is_heading(_unled(line)) or (opened is not None and line.strip()))
+        ),
+        None,
+    )
+    if first is None:
+        return 0
+    key = _contents_key(lines[first])
+    for at in range(first + 1, len(lines)):
+        if opened is None and _LABEL.match(lines[at]):
+            return 0
+        if _contents_key(lines[at]) == key:
+            return at
+    if opened is None:
+        return 0
+    at = first
+    while at < len(lines) and (_is_heading(_unled(lines[at])) or not lines[at].strip()):
+        at += 1
+    return at
+
+
+def _unled(line: str) -> str:
+    """A line of a table of contents without its dotted leader and page number."""
+    return _LEADER.sub("", line)
+
+
+def _contents_key(line: str) -> str:
+    match = _LABEL.match(line)
+    return comparable(match[0] if match else _unled(line))
+
+
+# ---------------------------------------------------------------- no 第X条
+
+
+def _by_item(lines: Sequence[str]) -> list[Block]:
+    start = _end_of_contents(lines) or _end_of_outline(lines)
+    tail = _tail_start(lines, start + 1)
+    pieces: list[tuple[str, str, str, str]] = [(PREAMBLE, "", "", "\n".join(lines[:start]))]
+    kind, label, gathered, count = PREAMBLE, "", list[str](), 0
+    for line in lines[start:tail]:
+        match = _ITEM.match(line)
+        if match and line.strip():
+            pieces.append((kind, label, str(count), "\n".join(gathered)))
+            count += 1
+            kind, label, gathered = ARTICLE, match[0].strip(), [line[match.end() :]]
+        else:
+            gathered.append(line)
+    pieces.append((kind, label, str(count), "\n".join(gathered)))
+    pieces.append((TAIL, "", "", "\n".join(lines[tail:])))
+    return _blocks(pieces)
+
+
+def _end_of_outline(lines: Sequence[str]) -> int:
+    """Where a table of contents without its title ends: bare headings that all come again.
+
+    Word's own tables lose the word 目录 when their text is extracted (seen on cmde.org.cn).
+    """
+    first = next((n for n, line in enumerate(lines) if _ITEM.match(line)), None)
+    if first is None:
+        return 0
+    key = _contents_key(lines[first])
+    again = next((n for n in range(first + 1, len(lines)) if _contents_key(lines[n]) == key), 0)
+    between = [line for line in lines[first:again] if line.strip()]
+    named = [line for line in between if _ITEM.match(line) and line.rstrip()[-1] not in "。；"]
+    return again if len(between) > 2 and len(named) >= 0.75 * len(between) else 0
+
+
+def _by_paragraph(lines: Sequence[str]) -> list[Block]:
+    tail = _tail_start(lines, 1)
+    paragraphs = [line for line in lines[:tail] if line.strip()]
+    pieces = [(ARTICLE, "", str(n), line) for n, line in enumerate(paragraphs, 1)]
+    return _blocks([*pieces, (TAIL, "", "", "\n".join(lines[tail:]))])
+
+
+# ---------------------------------------------------------------- what follows the last article
+
+
+def _tail_start(lines: Sequence[str], start: int) -> int:
+    """First line from `start` on that is an annex, or the signature above a closing date."""
+    for at in range(start, len(lines)):
+        if _ANNEX.match(lines[at]) and (
+            len(lines[at].strip()) <= 60 and lines[at].rstrip()[-1] not in "。；"
+        ):
+            return _signature(lines, start, at)
+    return _signature(lines, start, len(lines))
+
+
+def _signature(lines: Sequence[str], start: int, end: int) -> int:
+    """Where a signing body and a date stand last before `end`; else `end`."""
+    last = [at for at in range(start, end) if lines[at].strip()][-6:]
+    dated = next((at for at in reversed(last) if _DATED.match(lines[at])), None)
+    if dated is None or dated != last[-1]:
+        return end
+    first = dated
+    for before, at in reversed(list(pairwise(last))):
+        line = lines[before].strip()
+        if at != first or len(line) > 30 or line[-1] in "。；：，、;:,.)）" or _ITEM.match(line):
+            break
+        first = before
+    return first
+
+
+def _blocks(pieces: Sequence[tuple[str, str, str, str]]) -> list[Block]:
+    return [
+        Block(kind=kind, label=label, number=number, text=text.strip())
+        for kind, label, number, text in pieces
+        if label or text.strip()
+    ]

@@ -1,0 +1,73 @@
+"""Find the articles that were split off, or absorbed by, one that has a partner already. Pure."""
+
+import math
+from collections.abc import Mapping
+from heapq import nlargest
+
+from watcher.diff.likeness import Likeness
+
+NEAR = 2
+"""Pieces of one article that stand at most this many places apart are neighbours."""
+SHARE_NEAR, SHARE_FAR = 0.17, 0.25
+"""What a lone article must share with the rest of a paired one to be a piece of it."""
+REST_FAR = 0.40
+"""And, away from its neighbours, how much of that rest it must hold."""
+
+DISTINCT_FAR = 1.5
+"""And how many times its next best place this one must be worth."""
+SPLIT, MERGE = 0, 1
+NOTHING = (0.0, 0, False, 0.0)
+Pieces = dict[int, list[int]]
+
+
+def pieces(like: Likeness, pairs: Mapping[int, int]) -> tuple[Pieces, Pieces]:
+    """New articles split off a paired old one (by old rank), old ones merged into a paired new one
+    (by new rank).
+
+    What counts is the rest: the words of an article that its partner does not have. A neighbour
+    must fit this article better than any other; one far away must fit it clearly better. No article
+    is both split and merged: the stronger relation stands.
+    """
+    partner = {new: old for old, new in pairs.items()}
+    found: list[tuple[float, int, int, int]] = []
+    for kind in (SPLIT, MERGE):
+        for piece, fits in _shares(like, pairs, kind).items():
+            best, rival = nlargest(2, [*fits, NOTHING, NOTHING])
+            share, whole, near, held = best
+            if near:
+                fit = share >= max(SHARE_NEAR, rival[0])
+            else:
+                fit = share >= max(SHARE_FAR, DISTINCT_FAR * rival[0]) and held >= REST_FAR
+            if fit:
+                found.append((share, kind, -whole, piece))
+    splits: Pieces = {}
+    merges: Pieces = {}
+    for _, kind, whole, piece in sorted(found, key=lambda row: (-row[0], *row[1:])):
+        if kind == SPLIT and pairs[whole] not in merges:
+            splits.setdefault(whole, []).append(piece)
+        elif kind == MERGE and partner[whole] not in splits:
+            merges.setdefault(whole, []).append(piece)
+    return splits, merges
+
+
+def _shares(
+    like: Likeness, pairs: Mapping[int, int], kind: int
+) -> dict[int, list[tuple[float, int, bool, float]]]:
+    """For each lone article: what it shares with the rest of every paired one.
+
+    Rows of (share, minus the whole's rank, whether it is near, how much of the rest it holds).
+    """
+    ours, theirs = (0, 1) if kind == SPLIT else (1, 0)
+    couples = [(i, j) if kind == SPLIT else (j, i) for i, j in pairs.items()]
+    paired = {partner for _, partner in couples}
+    free = [k for k in range(len(like.keys[theirs])) if k not in paired]
+    shares: dict[int, list[tuple[float, int, bool, float]]] = {k: [] for k in free}
+    for whole, partner in couples:
+        rest = like.grams[ours][whole] - like.grams[theirs][partner]
+        left = like.sum(rest)
+        for k in free if rest else ():
+            both = like.shared(rest, like.grams[theirs][k])
+            if both:
+                share = both / math.sqrt(like.mass[ours][whole] * like.mass[theirs][k])
+                shares[k].append((share, -whole, abs(k - partner) <= NEAR, both / left))
+    return shares

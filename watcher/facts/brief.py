@@ -1,0 +1,166 @@
+"""A brief read whole: its structure from `extract.brief`, its days, bodies, stages and targets."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from hashlib import sha256
+from statistics import median_low
+
+from watcher.extract.brief import Outline, RawItem, brief_outline
+from watcher.facts import facts_of
+from watcher.facts.day import Day, english_days, make_date
+from watcher.facts.deadline import comment_deadline
+from watcher.facts.english import english_issuers, english_stage, named_bodies
+from watcher.facts.issuers import issuing_bodies
+from watcher.facts.targets import targets_of
+from watcher.model import Brief, BriefItem, Item, Page, Stage
+from watcher.text import decode, letters, parse_date
+
+_KEY_LETTERS = 12
+
+
+def read_brief(page: Page) -> Brief:
+    """Read a brief: plain text, markdown or HTML with the same content.
+
+    Days without a year get the one that brings them closest to the issue: the end of the reporting
+    period, its date, else the middle one of its papers' dates. Raises ExtractError
+    (`not-a-listing`) for a page that is no brief.
+    """
+    outline = brief_outline(decode(page.body, page.content_type), page.url)
+    period = _period(outline)
+    anchor = period[1] if period else _anchor(outline)
+    return Brief(period=period, items=tuple(_item(raw, anchor) for raw in outline.items))
+
+
+def brief_items(brief: Brief, url: str) -> list[Item]:
+    """One Item per item of a brief, for the poller.
+
+    Keys hold on to section and title, so that a corrected bullet above does not make every item
+    below it new; addresses are the brief's own with `#section-ordinal`.
+    """
+    return [
+        Item(
+            key=f"{url}#{_digest(item)}",
+            title=item.title,
+            url=f"{url}#{item.section}-{item.ordinal}",
+            published=item.dated,
+            deadline=item.deadline,
+            summary=item.text,
+            section=item.section,
+            bodies=item.bodies,
+            stage=item.stage,
+            aka=tuple(name for name in (item.doc_title_zh, item.doc_title_en) if name),
+        )
+        for item in brief.items
+    ]
+
+
+def _digest(item: BriefItem) -> str:
+    seed = f"{item.section}\n{letters(item.title)}"
+    return sha256(seed.encode()).hexdigest()[:_KEY_LETTERS]
+
+
+# ---------------------------------------------------------------- days
+
+
+def _anchor(outline: Outline) -> date | None:
+    """The day by which years left out are filled in."""
+    if issued := _day(outline.issued, None):
+        return issued
+    dates = [day for raw in outline.items if raw.date and (day := _day(raw.date, None))]
+    return median_low(dates) if dates else None  # the middle one: a misprinted year does no harm
+
+
+def _period(outline: Outline) -> tuple[date, date] | None:
+    days = english_days(outline.period)
+    if len(days) < 2:
+        return None
+    issued = _day(outline.issued, None)
+    end = _backward(days[1], issued or _anchor(outline))
+    start = _backward(days[0], end)
+    return (start, end) if start and end else None
+
+
+def _backward(day: Day, limit: date | None) -> date | None:
+    """The date, in the last year in which it does not lie behind `limit`."""
+    if day.year or limit is None:
+        return day.near(limit)
+    dates = [make_date(limit.year - step, day.month, day.day) for step in (0, 1)]
+    return next((found for found in dates if found and found <= limit), None)
+
+
+def _day(text: str, anchor: date | None) -> date | None:
+    days = english_days(text)
+    return days[0].near(anchor) if days else parse_date(text)
+
+
+# ---------------------------------------------------------------- items
+
+
+def _item(raw: RawItem, anchor: date | None) -> BriefItem:
+    dated = _day(raw.date, anchor) if raw.date else None
+    bodies = _bodies(raw)
+    stage = _stage(raw, bodies)
+    told = f"{raw.glance}\n" + "\n".join(raw.bullets) if raw.section == "top5" else raw.text
+    deadline = comment_deadline(told, dated or anchor) if stage is Stage.DRAFT else None
+    return BriefItem(
+        section=raw.section,
+        ordinal=raw.ordinal,
+        title=raw.title,
+        dated=dated,
+        doc_title_zh=raw.doc_title_zh,
+        doc_title_en=raw.doc_title_en,
+        bodies=bodies,
+        stage=stage,
+        deadline=deadline.on if deadline else None,
+        at_a_glance=raw.bullets,
+        targets=targets_of(_passages(raw), dated=dated or anchor, inherit=raw.section == "top5"),
+        sources=raw.sources,
+        text=raw.text,
+    )
+
+
+def _passages(raw: RawItem) -> Sequence[str]:
+    if raw.section != "top5":
+        return (raw.text.removeprefix(raw.date),)
+    return (*raw.glance.split("\n")[:1], *raw.bullets, *raw.glance.split("\n")[1:])
+
+
+_LEADING_SENTENCE = re.compile(r"^.*?[.!?](?=\s+[A-Z“]|\s*$)", re.S)
+
+
+def _bodies(raw: RawItem) -> tuple[str, ...]:
+    """The paper's own bodies: its "Issuing body" line, else its Chinese title, else the summary."""
+    titled = issuing_bodies(raw.doc_title_zh) if raw.doc_title_zh else ()
+    if raw.section != "top5":
+        return english_issuers(raw.title)
+    sentence = _LEADING_SENTENCE.match(raw.glance)
+    told = english_issuers(sentence[0] if sentence else raw.glance)
+    listed = named_bodies(raw.bodies)
+    if not listed:
+        return titled or told
+    total = _all_of(raw.doc_title_zh, titled) or _all_of(raw.doc_title_en, told)
+    rest = total - len(listed)
+    return (*listed, f"+{rest}") if rest > 0 else listed
+
+
+def _all_of(title: str | None, bodies: tuple[str, ...]) -> int:
+    """How many bodies a title speaks of in all, the unnamed ones counted; 0 when it does not tell."""
+    unnamed = [int(code[1:]) for code in bodies if code.startswith("+")]
+    return len(bodies) - 1 + unnamed[0] if title and unnamed else 0
+
+
+def _stage(raw: RawItem, bodies: tuple[str, ...]) -> Stage:
+    if raw.section == "corporate":
+        return Stage.CORPORATE
+    if raw.section == "policy":
+        stage = english_stage(raw.title, issued=bool(bodies))
+        return Stage.FINAL if stage is Stage.CORPORATE and bodies else stage
+    if not raw.doc_title_zh and not raw.doc_title_en:
+        # a leading item without a paper is about companies, unless a body speaks in it
+        return english_stage(raw.glance, issued=True) if bodies else Stage.CORPORATE
+    by_title = facts_of(raw.doc_title_zh or raw.doc_title_en or "").stage
+    if by_title not in (None, Stage.NEWS, Stage.FINAL, Stage.CORPORATE):
+        return by_title
+    by_english = english_stage(raw.doc_title_en or "", issued=True)
+    return by_english if by_english is Stage.DRAFT else Stage.FINAL

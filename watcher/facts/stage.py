@@ -1,0 +1,247 @@
+"""Stage, round and document type of a Chinese title, with the address and text as further witnesses."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from watcher.facts.number import find_number
+from watcher.facts.title import Title, strip_tail
+from watcher.model import DocType, Stage
+from watcher.text import cn_number
+
+# ---------------------------------------------------------------- stage
+
+_BRIEFING = re.compile(r"新闻办|国新办|新闻发布会|(?<!颁)发布会")
+_EXPLAINS = re.compile(
+    r"解读|解析|详解|答记者问|记者问|读懂|图解|一图|政策问答|政策解答|政策吹风会|例行吹风会|常见问题|热点解答|"
+    r"有问必答|百问百答|明白纸|编制说明|起草说明|施工图|路线图"
+)
+_ANSWERS_COMMENTS = re.compile(
+    r"意见(?:的)?(?:采纳|反馈|处理|汇总|公开征求)?(?:情况|结果)|征求意见情况|采纳情况"
+)
+_CALLS_FOR_COMMENTS = re.compile(
+    r"(?:征求|征集|听取)[^，。]*?(?:意见|建议)|报批意见|意见征集|公开征求|征求意见"
+)
+_DRAFT_MARK = re.compile(r"征求意见稿|公开征求意见|送审稿|草案.{0,3}征求|意见稿")
+_APPOINTS = re.compile(
+    r"任免|任命|免去|职务任免|任职的?(?:通知|决定)?$|免职|人事(?:任免|变动)|干部任职"
+)
+_SPEAKS = re.compile(r"讲话|致辞|演讲|贺信|贺电|署名文章|发言(?:全文)?$|主旨发言")
+_BATCH = r"[（(]第[一二三四五六七八九十百零〇\d]+批[）)]"
+_ENDS = r"(?:[（(][^）)]*[）)])?(?:》|、|的?(?:通知|公告|通告|公示|函)|$)"
+_NAMES_CHOSEN = re.compile(
+    r"名单|拟(?:入选|认定|推荐|支持|立项|发布|表彰|确定|批准)|公示|入围|入选|"
+    rf"(?:公布|发布|印发|推介|通报)[^，。]*(?:结果|案例|清单){_ENDS}|{_BATCH}{_ENDS}"
+)
+_INVITES = re.compile(
+    r"(?:申报|推荐(?!性)|遴选|评选|征集|征文|报名|招募|招聘|招录|揭榜)[^《》，。]{0,24}"
+    r"(?:通知|公告|通告|启事|工作|函|邀请)|组织(?:开展|申报)?[^《》，。]{0,60}(?:申报|认定|遴选|推荐(?!性)|评选|征集|揭榜)|"
+    r"揭榜挂帅|申报指南的?(?:通知|公告)|项目指南的?(?:通知|公告)|(?:招标|招募|招聘)(?:公告|启事)|受理.*申请"
+)
+_CHOSEN = re.compile(r"公布|公示|名单|结果|通过|入围|入选")
+_FORM = re.compile(
+    r"(?:通知|公告|通告|意见|决定|批复|复函|函|命令|规定|办法|细则|条例|规则|准则|方案|规划|计划|纲要|"
+    r"指南|指引|指导原则|导则|规范|规范条件|标准|规程|目录|清单|措施|要点|决议|法|令|公报|建议|倡议|要求)$"
+)
+_ABOUT = re.compile(
+    r"关于[^？！]+的(?:通知|意见|决定|公告|通告|批复|复函|函|规定|报告|令|决议|命令|指导意见|实施意见)"
+)
+_NOTICE = re.compile(r"关于.+的(?:通知|意见|决定|公告|通告|批复|复函|函|规定|令|决议|命令)$")
+_ISSUES = re.compile(r"(?:印发|发布|公布|颁布|出台)《|令[（(]?第|第\d+号令|公告\d{4}年第|公告〔")
+
+_NEWS_WORDS = re.compile(
+    r"[？！]$|^访|——访|举行|举办|召开|出席|会见|调研|强调|[:：](?!.*(?:意见稿|草案))"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A stage and how it was found: `certain` when the title says it outright."""
+
+    stage: Stage
+    certain: bool
+
+
+def stage_of(title: Title, url: str | None = None) -> Reading:
+    """Return the stage a Chinese title speaks of.
+
+    Marks outside 《》 go before marks inside: 《X（征求意见稿）》解读 explains. A title without any form
+    of a paper is news, or what the site's column says (see `column_of`).
+    """
+    outer, whole = title.outer, title.whole
+    column = column_of(url)
+    sure = _sure_stage(outer, whole)
+    if sure is not None:
+        return Reading(stage=sure, certain=True)
+    paper = bool(_ABOUT.search(outer) or _ISSUES.search(outer) or find_number(whole))
+    if paper and column is not Stage.INTERPRETATION:
+        return Reading(stage=Stage.FINAL, certain=bool(_ABOUT.search(outer)))
+    if column in (Stage.INTERPRETATION, Stage.NEWS):
+        talk = column is Stage.NEWS or _NEWS_WORDS.search(outer)
+        return Reading(stage=Stage.NEWS if talk else Stage.INTERPRETATION, certain=False)
+    if paper or _FORM.search(strip_tail(whole).rstrip("》")) or column is Stage.FINAL:
+        return Reading(stage=Stage.FINAL, certain=False)
+    return Reading(stage=Stage.NEWS, certain=False)
+
+
+def _sure_stage(outer: str, whole: str) -> Stage | None:
+    notice = bool(_NOTICE.search(strip_tail(outer)))  # 关于做好政策解读工作的通知 explains nothing
+    if not notice and _BRIEFING.search(outer):
+        return Stage.NEWS
+    if not notice and _EXPLAINS.search(outer):
+        return Stage.INTERPRETATION
+    if _ANSWERS_COMMENTS.search(outer):
+        return Stage.NEWS
+    if _CALLS_FOR_COMMENTS.search(outer) or _DRAFT_MARK.search(whole):
+        return Stage.DRAFT
+    if _APPOINTS.search(outer):
+        return Stage.APPOINTMENT
+    if _INVITES.search(outer) and not _CHOSEN.search(outer):
+        return Stage.CALL
+    if _NAMES_CHOSEN.search(outer) or _lists(whole):
+        return Stage.LIST
+    return Stage.SPEECH if _SPEAKS.search(outer) else None
+
+
+def _lists(whole: str) -> bool:
+    """A paper that is a list of those chosen: 印发《…示范项目清单（第一批）》."""
+    return bool(re.search(rf"《[^》]*{_BATCH}》", whole))
+
+
+# What a column of a ministry's site holds, by the names its addresses use: zcjd 政策解读, yjzj 意见征集,
+# zcfb 政策发布; gov.cn keeps papers under /zhengce/zhengceku/ and /gongbao/, articles on policy under
+# /zhengce/YYYYMM/ and current affairs under /yaowen/.
+_COLUMNS = (
+    (Stage.INTERPRETATION, re.compile(r"/(?:zcjd|zcjiedu|jiedu|zcwd|jdhy|xwfbh_jd)/")),
+    (Stage.DRAFT, re.compile(r"/(?:yjzj|zqyj|yjzq|zjdc|gkzqyj)/")),
+    (
+        Stage.FINAL,
+        re.compile(r"/(?:zhengceku|gongbao|zcfb|zcwj|wjfb|fzggwl|ghxwj|gfxwj|gkml|gkmlpt)/"),
+    ),
+    (Stage.NEWS, re.compile(r"/(?:yaowen|xwdt|xwfb|jiaotongyaowen|gzdt|news)/")),
+    (Stage.INTERPRETATION, re.compile(r"gov\.cn/zhengce/\d{4}-?\d{2}/")),
+)
+
+
+def column_of(url: str | None) -> Stage | None:
+    """What the column an address lies in usually holds, or None when its path does not tell."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    path = f"{parts.hostname or ''}{parts.path.lower()}"
+    return next((stage for stage, pattern in _COLUMNS if pattern.search(path)), None)
+
+
+_TEXT_CALLS = re.compile(
+    r"(?:现|拟|予以|特此|特)[^。\n]{0,24}(?:公开)?(?:征求|征集|听取)[^。\n]{0,24}意见"
+    r"|(?:请|欢迎)[^。\n]{0,40}(?:提出|反馈)[^。\n]{0,16}(?:意见|建议)"
+)
+_TEXT_ISSUES = re.compile(
+    r"现(?:将[^。\n]{0,80})?(?:印发|发布|公布|通知|公告)(?:给你们|如下)|现予以?(?:印发|发布|公布)|"
+    r"现(?:印发|发布|公布)[^。\n]{0,30}(?:施行|执行|实施)"
+)
+_TEXT_HEAD = 3000
+
+
+def stage_in_text(text: str) -> Stage | None:
+    """The stage a notice's own words give in its opening, when the title was silent."""
+    head = text[:_TEXT_HEAD]
+    if _TEXT_CALLS.search(head):
+        return Stage.DRAFT
+    return Stage.FINAL if _TEXT_ISSUES.search(head) else None
+
+
+_ROUND = re.compile(r"第?([二三四五2345])(?:次|轮|稿)")
+
+
+def round_of(title: Title) -> int | None:
+    """2 for a second call for comments (再次, 第二次, 二次征求意见稿), 3 for a third; None for a first."""
+    window = re.search(r".{0,12}(?:征求|征集|意见稿|草案).{0,12}", title.whole)
+    if not window:
+        return None
+    if match := _ROUND.search(window[0]):
+        return cn_number(match[1])
+    return 2 if re.search(r"再次|再度|重新", window[0]) else None
+
+
+# ---------------------------------------------------------------- document type
+
+_NOUNS: tuple[tuple[DocType, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"(?:{words})$"))
+    for kind, words in (
+        (DocType.OPINIONS, "意见"),
+        (DocType.GUIDELINE, "指南|指引|指导原则|裁量基准|操作手册|手册"),
+        (DocType.RULES, "规则|准则|规范条件|守则|章程|管理规范|行为规范|服务规范"),
+        (DocType.STANDARD, "标准|规范|规程|导则|技术要求|管理要求|技术规格"),
+        (DocType.REGULATIONS, "条例|决定"),
+        (DocType.MEASURES, "办法|规定|细则"),
+        (DocType.PLAN, "规划|计划|方案|纲要|行动|战略|蓝图|路线图"),
+        (DocType.CATALOGUE, "目录"),
+        (DocType.LIST, "名单|清单"),
+        (DocType.LAW, "(?<![办语做方])法|法典"),
+        (DocType.REPLY, "批复|复函|答复"),
+        (DocType.ANNOUNCEMENT, "公告|通告|公示|决议|公报"),
+        (DocType.LETTER, "函"),
+        (DocType.NOTICE, "通知|要点|措施|通报|任务"),
+        (DocType.MEASURES, "令"),
+    )
+)
+_STANDARDS = re.compile(
+    r"(?:国家|行业|职业|团体|强制性|推荐性)[^《》，。]{0,8}标准|标准[^《》]{0,8}(?:报批|公示|立项)"
+)
+_BATCH_OF_STANDARDS = re.compile(r"》等?[^《》]{0,6}\d*项?[^《》]{0,12}标准")
+_STATE_COUNCIL = re.compile(r"^(?:中华人民共和国)?国务院(?:办公厅)?(?:关于|令)")
+_PART = re.compile(r"\s*(?:第[一二三四五六七八九十\d]+部分|——|—)")  # …指导原则 第3部分：三维内窥镜
+
+
+def _by_noun(name: str) -> DocType | None:
+    name = strip_tail(strip_tail(name).rstrip("》").strip())
+    found = next((kind for kind, noun in _NOUNS if noun.search(name)), None)
+    if found is None and (part := _PART.search(name)):
+        return _by_noun(name[: part.start()])
+    return found
+
+
+def doc_type_of(title: Title, stage: Stage | None) -> DocType | None:
+    """Return the form of the paper, by the last noun of its name (gold/README, Document types).
+
+    A notice that issues a paper has the paper's form; a State Council 规定 ranks as regulations.
+    """
+    outer = title.outer
+    match stage:
+        case Stage.INTERPRETATION:
+            return DocType.INTERPRETATION
+        case Stage.NEWS | Stage.CORPORATE:
+            return DocType.NEWS
+        case Stage.SPEECH:
+            return DocType.MEETING
+        case Stage.APPOINTMENT:
+            return DocType.APPOINTMENT
+        case Stage.CALL:
+            return DocType.NOTICE
+        case Stage.LIST:
+            last = _by_noun(title.books[-1]) if title.books else None
+            bare = not re.search(r"关于|公示|通知|公告", outer)
+            return DocType.CATALOGUE if bare and last is DocType.CATALOGUE else DocType.LIST
+    if _BATCH_OF_STANDARDS.search(outer) or (
+        re.search(r"颁布|发布|征求", outer) and _STANDARDS.search(outer)
+    ):
+        return DocType.STANDARD
+    own = _by_noun(outer.replace("《》", "")) if "《》" not in outer[-2:] else None
+    if own is DocType.REPLY:
+        return own
+    if title.subject is not None:
+        kind = _by_noun(title.subject)
+        # 印发…工作要点的通知 issues no paper of a form of its own
+        if kind is not None and kind not in (DocType.ANNOUNCEMENT, DocType.NOTICE):
+            return kind
+        if stage is not Stage.DRAFT:
+            return own or kind
+        return kind
+    if own is DocType.NOTICE and (
+        passed := re.search(r"转发.{2,40}关于.+?(意见|方案|办法)的通知", outer)
+    ):
+        return _by_noun(passed[1])
+    if own is DocType.MEASURES and _STATE_COUNCIL.search(outer):
+        return DocType.REGULATIONS
+    return own or (_by_noun(title.books[0]) if title.books else None)

@@ -1,0 +1,108 @@
+"""A diff as data: JSON for programs (CONTRACT.md, `watcher diff`), CSV for spreadsheets."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Sequence
+
+from watcher.diff import Entry, Hunk, TextDiff, summary
+from watcher.render.diff.titles import DiffTitles, clean, heading
+from watcher.render.scraped import clean as one_line
+
+# Legal inside JSON strings, but a terminal or an editor may obey them: \u keeps the value.
+_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def diff_json(diff: TextDiff, titles: DiffTitles) -> bytes:
+    """One JSON object; article numbers are integers, 第十二条之一 is "12.1"."""
+    answer = {
+        "articles": [_entry(entry) for entry in diff.entries],
+        "preamble": {"hunks": diff.preamble},
+        "headings": {"hunks": diff.headings},
+        "tail": {"hunks": diff.tail},
+        "stats": dict(diff.stats),
+        "coarse": diff.coarse,
+        "unit": diff.unit,
+        "summary": summary(diff, before=titles.before),
+        "old": titles.old,
+        "new": titles.new,
+    }
+    text = json.dumps(answer, ensure_ascii=False)
+    return (_UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n").encode()
+
+
+def _entry(entry: Entry) -> dict[str, object]:
+    return {
+        "op": entry.op,
+        "old": [_number(n) for n in entry.old],
+        "new": [_number(n) for n in entry.new],
+        "similarity": entry.similarity,
+        "hunks": entry.hunks,
+        "substantive": [
+            {"kind": m.kind, "reason": m.reason, "old": m.old, "new": m.new}
+            for m in entry.substantive
+        ],
+    }
+
+
+def _number(number: str) -> int | str:
+    return int(number) if number.isdecimal() else number
+
+
+_FORMULA = tuple("=+-@＝＋－＠")
+
+COLUMNS = (
+    "article",
+    "op",
+    "old",
+    "new",
+    "similarity",
+    "substantive",
+    "old text",
+    "new text",
+    "marked",
+)
+
+
+def diff_csv(diff: TextDiff, titles: DiffTitles) -> bytes:
+    """One row per entry, then what belongs to no article and changed; UTF-8 with BOM for Excel."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for entry in diff.entries:
+        reasons = "; ".join(mark.reason for mark in entry.substantive)
+        row = [
+            one_line(heading(entry, diff)),
+            entry.op,
+            " ".join(entry.old),
+            " ".join(entry.new),
+            f"{entry.similarity:.2f}",
+            reasons,
+        ]
+        writer.writerow([_cell(value) for value in (*row, *_texts(entry.hunks))])
+    for name in ("preamble", "headings", "tail"):
+        found: Sequence[Hunk] = getattr(diff, name)
+        if any(op != "equal" for op, _ in found):
+            row = [name, "changed", "", "", "", ""]
+            writer.writerow([_cell(value) for value in (*row, *_texts(found))])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _texts(hunks: Sequence[Hunk]) -> tuple[str, str, str]:
+    old = "".join(text for op, text in hunks if op != "insert")
+    new = "".join(text for op, text in hunks if op != "delete")
+    return old, new, marked(hunks)
+
+
+def marked(hunks: Sequence[Hunk]) -> str:
+    """[-gone-] and {+come+} in one text."""
+    signs = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
+    return "".join(f"{signs[op][0]}{text}{signs[op][1]}" for op, text in hunks)
+
+
+def _cell(value: str) -> str:
+    """A cell that no spreadsheet runs as a formula (OWASP, CSV injection)."""
+    value = clean(value)
+    risky = value.lstrip().startswith(_FORMULA) or value.startswith(("\t", "\n"))
+    return f"'{value}" if risky else value
