@@ -17,7 +17,7 @@ from watcher.model import (
 )
 from watcher.settings import Target
 from watcher.store import Store
-from watcher.store.record import Arrival, Paper, RowChange, Visit
+from watcher.store.findings import Arrival, Paper, RowChange, Visit
 from watcher.store.sources import SourceState
 
 NOW = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -118,7 +117,7 @@ def test_a_dead_row_is_listed_and_can_be_owed_again(store: Store) -> None:
 
 def test_a_suspension_grows_and_ends(store: Store) -> None:
     fill(store, "a")
-    waits = []
+    waits: list[timedelta] = []
     now = NOW
     for _ in range(7):
         assert store.outbox.due_targets(now) == [LAW]

@@ -9,8 +9,8 @@ from tests.store.samples import LAW, MAIL, NOW, after, claim, document, item, no
 from watcher.errors import StoreError
 from watcher.model import ChangeKind, Link, Validators
 from watcher.store import Store
+from watcher.store.findings import NEW, Paper, Reading
 from watcher.store.papers import DueReading
-from watcher.store.record import NEW, Paper, Reading
 from watcher.store.sources import Unchanged
 
 
@@ -58,7 +58,7 @@ def test_changes_are_recorded(
         ]
 
     show(store, *rows(first), complete=complete)  # type: ignore[arg-type]  # rows are items
-    show(store, *rows(second), complete=complete)  # type: ignore[arg-type]
+    show(store, *rows(second), complete=complete)  # type: ignore[arg-type]  # as above
     assert " ".join(line.split()[0] for line in kinds(store)) == expected
     assert len(owed(store)) == len(kinds(store))
 
@@ -234,10 +234,8 @@ def test_a_later_reading_with_another_text_is_a_change(store: Store) -> None:
     read(store, due_reading(store, 61), "新", ChangeKind.MODIFIED)
     assert kinds(store) == ["new 1", "modified 1"]
     change = store.papers.changes(1)[1]
-    assert [store.papers.version(i).text for i in (change.before_id, change.after_id) if i] == [
-        "旧",
-        "新",
-    ]  # type: ignore[union-attr]  # both exist
+    texts = {version.id: version.text for version in store.papers.versions(1)}
+    assert [texts[i] for i in (change.before_id, change.after_id) if i] == ["旧", "新"]
 
 
 def test_a_reading_that_failed_is_kept_with_its_reason(store: Store) -> None:
@@ -278,7 +276,7 @@ def test_migrations_give_the_tables_of_the_schema(store: Store) -> None:
 
 def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
     show(store, item("a"))
-    broken = replace(item("b"), title="x", published="no date")  # type: ignore[type-var]
+    broken = replace(item("b"), title="x", published="no date")  # type: ignore[arg-type]  # on purpose
     with pytest.raises(StoreError, match="database"):
         show(store, item("c"), broken)
     assert len(store.papers.newest()) == 1

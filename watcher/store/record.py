@@ -1,7 +1,7 @@
 """The two writings that make news: a visit's and a reading's. Each is ONE transaction with what it owes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,85 +10,14 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from watcher.detect import Known, is_mirror
-from watcher.model import Cause, ChangeKind, Document, Item, Link, Notification, Validators
+from watcher.model import Cause, ChangeKind, Document, Item, Link
 from watcher.store import schema as t
 from watcher.store.codec import document_columns
 from watcher.store.database import Database
+from watcher.store.findings import NEW, Arrival, Paper, Reading, RowChange, Visit
 from watcher.store.outbox import owe
-from watcher.store.papers import DueReading
-from watcher.store.sources import GOOD, SourceState
+from watcher.store.sources import GOOD
 from watcher.text import letters, text_hash
-
-NEW = "new"
-"""Stands for the id of a paper that has none yet, in its links."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """A document as concluded from what was just read, with all that follows from it."""
-
-    document: Document
-    """id 0 for one that is not known yet."""
-    cores: frozenset[str] = frozenset()
-    links: tuple[Link, ...] = ()
-    notifications: tuple[Notification, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A row that was not on this source before."""
-
-    item: Item
-    paper: Paper
-    next_read_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowChange:
-    """A known row that reads otherwise, left a complete list or came back."""
-
-    kind: ChangeKind
-    known: Known
-    item: Item | None
-    paper: Paper
-    was: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """One good reading of a source that is not like the last."""
-
-    state: SourceState
-    at: datetime
-    next_poll_at: datetime
-    validators: Validators
-    body_hash: str
-    usual_rows: float
-    snapshot: str | None
-    arrivals: tuple[Arrival, ...] = ()
-    changes: tuple[RowChange, ...] = ()
-    corrections: tuple[tuple[Known, Item], ...] = ()
-    """Rows with another address or date, or a whole title for a cut one: no news for readers."""
-    silent: bool = False
-    """A baseline: no change and no delivery, whatever it holds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What one reading of a document's page came to."""
-
-    due: DueReading
-    at: datetime
-    next_read_at: datetime | None
-    validators: Validators
-    gone: int = 0
-    error: str | None = None
-    paper: Paper | None = None
-    """None when the page says nothing new (or could not be read: then `error` says why)."""
-    kind: ChangeKind | None = None
-    """The change for readers, if there is one; a first reading completes the NEW that is owed."""
-    was: str | None = None
-    snapshot: str | None = None
 
 
 class Recorder:

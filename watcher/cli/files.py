@@ -1,0 +1,385 @@
+"""The machine-readable commands on files and JSON lines: extract, classify, link, diff."""
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from watcher.errors import ExtractError, Reason
+
+if TYPE_CHECKING:
+    from watcher.model import Brief, Page
+    from watcher.settings import DetailRule, Rule, Source
+
+MOST_BYTES = 50_000_000
+
+
+def _bytes(path: str) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read(MOST_BYTES)
+    try:
+        file = Path(path)
+        if file.stat().st_size > MOST_BYTES:
+            raise click.UsageError(f"{path}: larger than {MOST_BYTES // 1_000_000} MB")
+        return file.read_bytes()
+    except OSError as exc:
+        raise click.UsageError(f"{path}: {exc.strerror}") from exc
+
+
+def _say(answer: object) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+# ---------------------------------------------------------------- extract
+
+
+@click.command()
+@click.argument("file")
+@click.option(
+    "--as",
+    "kind",
+    required=True,
+    type=click.Choice(["listing", "feed", "endpoint", "page", "attachment", "brief"]),
+)
+@click.option("--url", default="", help="The address the bytes came from.")
+@click.option(
+    "--rule",
+    "rule_path",
+    type=click.Path(dir_okay=False),
+    help="A YAML file with a rule (and detail).",
+)
+@click.option("--source", "source_id", help="Read as this source of the configuration would be.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Accepted for clarity; the answer is always JSON."
+)
+@click.pass_obj
+def extract(
+    path: str,
+    file: str,
+    kind: str,
+    url: str,
+    rule_path: str | None,
+    source_id: str | None,
+    as_json: bool,
+) -> None:
+    """Read a saved list, feed, page, attachment or brief and print what it says as JSON."""
+    from watcher.model import Page
+    from watcher.settings import DetailRule, Rule
+
+    rule, detail, body_code = Rule(), DetailRule(), None
+    if source_id is not None:
+        source = _source(path, source_id)
+        rule, detail, body_code, url = source.rule, source.detail, source.body, url or source.url
+    if rule_path is not None:
+        rule, detail = _rules(rule_path)
+    page = Page(
+        url=url or (Path(file).absolute().as_uri() if file != "-" else ""), body=_bytes(file)
+    )
+    if kind == "page":
+        _say(_page(page, detail, body_code))
+    elif kind == "attachment":
+        from watcher.extract.attachment import read_attachment
+
+        _say(asdict(read_attachment(page.body, file)))
+    elif kind == "brief":
+        from watcher.facts.brief import read_brief
+
+        _say(_brief(read_brief(page)))
+    else:
+        _say({"items": _rows(page, kind, rule)})
+
+
+def _source(path: str, source_id: str) -> "Source":
+    from watcher import config as configuration
+
+    source = configuration.load(Path(path)).sources_by_id.get(source_id)
+    if source is None:
+        raise click.UsageError(f"no source {source_id!r} in {path}")
+    return source
+
+
+def _rules(path: str) -> "tuple[Rule, DetailRule]":
+    from watcher import config as configuration
+
+    return configuration.load_reading(Path(path))
+
+
+def _rows(page: "Page", kind: str, rule: "Rule") -> list[dict[str, Any]]:
+    from watcher.extract import EXTRACTORS
+
+    items = EXTRACTORS[kind](page, rule)
+    return [
+        {
+            "title": item.title,
+            "url": item.url,
+            "published": _day(item.published),
+            "deadline": _day(item.deadline),
+        }
+        for item in items
+    ]
+
+
+def _page(page: "Page", detail: "DetailRule", source_body: str | None) -> dict[str, Any]:
+    from watcher.extract.page import read_page
+    from watcher.facts import facts_of
+
+    read = read_page(page, detail)
+    facts = facts_of(
+        read.title or "",
+        read.text,
+        published=read.published,
+        issuer=read.issuer,
+        doc_number=read.doc_number,
+        source_body=source_body,
+        url=page.url,
+    )
+    return {
+        "title": read.title,
+        "published": _day(read.published),
+        "signed": _day(read.signed),
+        "doc_number": facts.doc_number,
+        "bodies": facts.bodies,
+        "stage": facts.stage,
+        "doc_type": facts.doc_type,
+        "deadline": _day(facts.deadline),
+        "text": read.text,
+        "attachments": [asdict(attachment) for attachment in read.attachments],
+    }
+
+
+def _brief(brief: "Brief") -> dict[str, Any]:
+    def item(entry: Any) -> dict[str, Any]:
+        fields = asdict(entry)
+        fields["date"] = _day(fields.pop("dated"))
+        fields["deadline"] = _day(entry.deadline)
+        return fields
+
+    period = [day.isoformat() for day in brief.period] if brief.period else None
+    return {"period": period, "items": [item(entry) for entry in brief.items]}
+
+
+# ---------------------------------------------------------------- classify, link
+
+
+def _lines() -> Iterator[dict[str, Any]]:
+    """The JSON objects on standard input, one a line."""
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as exc:
+            raise click.UsageError(f"standard input, line {number}: not JSON: {exc}") from exc
+        if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("title"), str):
+            raise click.UsageError(
+                f'standard input, line {number}: expected an object with "id" and "title"'
+            )
+        yield row
+
+
+def _date(row: dict[str, Any]) -> date | None:
+    """The day a row gives; None where it gives none, or only a month."""
+    value = str(row.get("published") or "")
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        if value and not re.fullmatch(r"\d{4}(-\d{2})?", value):
+            click.echo(f"{row['id']}: published {value!r} is no date; taken as unknown", err=True)
+        return None
+
+
+@click.command()
+@click.option(
+    "--rules", "rules_path", type=click.Path(dir_okay=False), help="Your own rules on top."
+)
+def classify(rules_path: str | None) -> None:
+    """Classify papers: JSON lines in (id, title, text…), JSON lines out."""
+    from watcher.classify import classify as judge
+    from watcher.classify import load_rules
+    from watcher.facts import facts_of
+
+    rules = load_rules(Path(rules_path) if rules_path else None)
+    for row in _lines():
+        text = row.get("text") or ""
+        facts = facts_of(
+            row["title"],
+            text,
+            published=_date(row),
+            source_body=row.get("source_body"),
+            url=row.get("url"),
+        )
+        label = judge(rules, row["title"], text, bodies=facts.bodies, stage=facts.stage)
+        answer = {
+            "id": row["id"],
+            "primary": label.primary,
+            "secondary": label.secondary,
+            "score": label.score,
+            "bodies": facts.bodies,
+            "stage": facts.stage,
+            "doc_type": facts.doc_type,
+            "doc_number": facts.doc_number,
+            "deadline": _day(facts.deadline),
+            "evidence": [asdict(evidence) for evidence in label.evidence],
+        }
+        if facts.round is not None:
+            answer["round"] = facts.round
+        _say(answer)
+
+
+@click.command()
+def link() -> None:
+    """Tie drafts to their finals: JSON lines of papers in, one JSON line a link out."""
+    from watcher.link import Paper
+    from watcher.link import link as tie
+
+    rows = list(_lines())
+    papers = [
+        Paper(
+            id=str(row["id"]),
+            title=row["title"],
+            published=_date(row),
+            bodies=tuple(row.get("bodies") or ()),
+            text=row.get("text") or "",
+        )
+        for row in rows
+    ]
+    ids = {str(row["id"]): row["id"] for row in rows}
+    for found in tie(papers):
+        answer = asdict(found) | {"draft": ids[found.draft], "final": ids[found.final]}
+        if found.kind == "final":
+            del answer["kind"]
+        _say(answer)
+
+
+# ---------------------------------------------------------------- diff
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html", "docx", "csv"]),
+    default="text",
+    show_default=True,
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="Show unchanged and renumbered articles too."
+)
+@click.option("--output", "-o", type=click.Path(dir_okay=False), help="Write to this file.")
+@click.pass_obj
+def diff(path: str, old: str, new: str, form: str, everything: bool, output: str | None) -> None:
+    """Compare two papers article by article.
+
+    OLD and NEW are files (txt, html, docx, pdf, …), or versions in the store: `17` is version 17,
+    `doc:5` the latest text of paper 5 (`watcher show` lists both).
+    """
+    from watcher.diff import diff_texts
+    from watcher.render.diff import DIFF_FORMATS, DiffTitles, diff_text
+
+    if form == "docx" and output is None and sys.stdout.isatty():
+        raise click.UsageError("a .docx does not belong on a terminal; give --output FILE")
+    before, after = _readable(path, old), _readable(path, new)
+    found = diff_texts(before.text, after.text)
+    titles = DiffTitles(
+        old=before.name,
+        new=after.name,
+        paper=after.title,
+        before="draft" if before.draft else "before",
+    )
+    if form == "text":
+        tty = output is None and sys.stdout.isatty()
+        width = max(40, shutil.get_terminal_size((100, 24)).columns)
+        body = diff_text(found, titles, width=width, colour=tty, show_all=everything).encode()
+    else:
+        body = DIFF_FORMATS[form](found, titles)
+    if output is not None:
+        Path(output).write_bytes(body)
+        return
+    sys.stdout.buffer.write(body if body.endswith(b"\n") or form == "docx" else body + b"\n")
+    sys.stdout.buffer.flush()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Readable:
+    """One side of a comparison."""
+
+    text: str
+    name: str
+    """A file's name, or stage and day of a stored version."""
+    title: str = ""
+    draft: bool = False
+
+
+def _readable(config_path: str, word: str) -> _Readable:
+    """A file's text, or a stored version's."""
+    file = Path(word)
+    stored = re.fullmatch(r"(doc:)?([0-9]{1,18})", word)
+    if stored and not file.exists():
+        return _stored(config_path, int(stored[2]), latest=bool(stored[1]))
+    return _file(file, _bytes(word))
+
+
+def _file(file: Path, body: bytes) -> _Readable:
+    """The text of a plain text, a page, or an attachment of any kind that can be read."""
+    from watcher.extract.attachment import read_attachment
+    from watcher.extract.page import read_page
+    from watcher.model import Page
+    from watcher.text import decode
+
+    name = file.name
+    if file.suffix.lower() in (".html", ".htm", ".shtml"):
+        page = read_page(Page(url=file.absolute().as_uri(), body=body))
+        return _Readable(text=page.text, name=name, title=page.title or "")
+    found = read_attachment(body, name)
+    if found.kind == "unknown":
+        return _Readable(text=decode(body), name=name)
+    if found.quality != "ok":
+        raise ExtractError(
+            Reason.UNDECODABLE, f"{file}: {found.kind} {found.quality}: {found.reason}"
+        )
+    return _Readable(text=found.text, name=name)
+
+
+def _stored(config_path: str, number: int, *, latest: bool) -> _Readable:
+    from watcher import config as configuration
+    from watcher.model import Stage
+    from watcher.store import open_store
+
+    with open_store(configuration.load(Path(config_path))) as store:
+        if latest:
+            versions = store.papers.versions(number)
+            version = versions[-1] if versions else None
+        else:
+            version = store.papers.version(number)
+        if version is None:
+            kind = "paper" if latest else "version"
+            raise click.UsageError(
+                f"no file and no {kind} {number}; `watcher items` and `watcher show` list them"
+            )
+        document = store.papers.get([version.document_id])[version.document_id]
+    if not version.text:
+        raise ExtractError(
+            Reason.EMPTY, f"the text of version {version.id} ({version.title}) has not been read"
+        )
+    day = document.published or version.recorded_at.date()
+    stage = document.facts.stage
+    word = "draft" if stage is Stage.DRAFT else (stage or "paper")
+    return _Readable(
+        text=version.text, name=f"{word} {day}", title=version.title, draft=stage is Stage.DRAFT
+    )
+
+
+COMMANDS = (extract, classify, link, diff)

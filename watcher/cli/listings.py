@@ -1,0 +1,289 @@
+"""Commands that show what the store knows: items, show, sources, deliveries."""
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from watcher.clock import clock_from
+from watcher.model import Document, Stage
+
+if TYPE_CHECKING:
+    from watcher.settings import Config
+    from watcher.store import Store
+    from watcher.store.papers import Listed
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+
+
+@contextmanager
+def _opened(path: str) -> "Iterator[tuple[Config, Store]]":
+    from watcher import config as configuration
+    from watcher.store import open_store
+
+    config = configuration.load(Path(path))
+    with open_store(config) as store:
+        yield config, store
+
+
+def _say(row: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(row, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return str(value)
+
+
+def _age(text: str | None) -> timedelta | None:
+    """Read 7d, 12h, 30m."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+)([mhd])", text)
+    if match is None:
+        raise click.BadParameter(f"{text!r} is no age; write 30m, 12h or 7d")
+    return (
+        int(match[1])
+        * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[match[2]]
+    )
+
+
+def _here(config: "Config", at: datetime | None) -> str:
+    """An instant in the configuration's zone, the zone named."""
+    return f"{at.astimezone(ZoneInfo(config.timezone)):%Y-%m-%d %H:%M %Z}" if at else "never"
+
+
+def _paper(listed: "Listed") -> dict[str, Any]:
+    document = listed.document
+    facts = document.facts
+    return {
+        "id": document.id,
+        "title": document.title,
+        "stage": facts.stage,
+        "round": facts.round,
+        "doc_type": facts.doc_type,
+        "doc_number": facts.doc_number,
+        "bodies": facts.bodies,
+        "primary": document.classification.primary,
+        "secondary": document.classification.secondary,
+        "deadline": facts.deadline,
+        "published": document.published,
+        "section": document.section,
+        "url": document.url,
+        "source": document.source_id,
+        "seen_at": listed.first_seen_at,
+        "withdrawn_at": listed.withdrawn_at,
+        "read_error": listed.read_error,
+    }
+
+
+@click.command()
+@click.option("--source", help="Only what this source showed first.")
+@click.option("--stage", type=click.Choice([stage.value for stage in Stage]))
+@click.option("--sector", help="Only papers whose primary sector is this.")
+@click.option("--since", metavar="AGE", help="Only papers first seen within 30m, 12h, 7d.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=30, show_default=True)
+@as_json
+@click.pass_obj
+def items(
+    path: str,
+    source: str | None,
+    stage: str | None,
+    sector: str | None,
+    since: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """List the papers seen, the newest first."""
+    age = _age(since)
+    with _opened(path) as (config, store):
+        papers = store.papers.newest(
+            source=source,
+            stage=Stage(stage) if stage else None,
+            sector=sector,
+            since=clock_from().now() - age if age else None,
+            limit=limit,
+        )
+        if as_json:
+            for listed in papers:
+                _say(_paper(listed))
+            return
+        from watcher.render.tables import paper_table
+
+        _table(paper_table([(x.document, x.first_seen_at) for x in papers], config.timezone))
+        if not papers:
+            click.echo("no papers yet; `watcher poll` reads the sources once", err=True)
+
+
+def _table(table: object) -> None:
+    from rich.console import Console
+
+    Console(file=sys.stdout, highlight=False, soft_wrap=False).print(table)
+
+
+@click.command()
+@click.argument("document", type=int)
+@click.option("--text", is_flag=True, help="Print the paper's text.")
+@as_json
+@click.pass_obj
+def show(path: str, document: int, text: bool, as_json: bool) -> None:
+    """Show one paper: what is known of it, why, and what became of it."""
+    with _opened(path) as (config, store):
+        found = store.papers.newest(ids=[document])
+        if not found:
+            raise click.UsageError(f"no paper {document}; `watcher items` lists them")
+        full = store.papers.get([document])[document]
+        history = _history(store, full)
+        if as_json:
+            _say(_paper(found[0]) | history | {"text": full.text})
+            return
+        from watcher.render.tables import paper_sheet
+
+        _table(paper_sheet(full, history, config.timezone))
+        if text:
+            click.echo("\n" + full.text)
+
+
+def _history(store: "Store", document: Document) -> dict[str, Any]:
+    links = store.papers.links(document.id)
+    others = store.papers.get({int(i) for link in links for i in (link.draft, link.final)})
+    return {
+        "evidence": [asdict(evidence) for evidence in document.classification.evidence],
+        "score": document.classification.score,
+        "deadline_quote": document.facts.deadline_quote,
+        "attachments": [asdict(attachment) for attachment in document.attachments],
+        "versions": [
+            {
+                "id": v.id,
+                "number": v.number,
+                "cause": v.cause,
+                "characters": len(v.text),
+                "at": v.recorded_at,
+            }
+            for v in store.papers.versions(document.id)
+        ],
+        "changes": [
+            {"kind": c.kind, "source": c.source_id, "was": c.was, "at": c.at}
+            for c in store.papers.changes(document.id)
+        ],
+        "links": [
+            {
+                "kind": link.kind,
+                "draft": int(link.draft),
+                "final": int(link.final),
+                "state": link.state,
+                "score": link.score,
+                "evidence": link.evidence,
+                "title": others[
+                    int(link.draft if int(link.final) == document.id else link.final)
+                ].title,
+            }
+            for link in links
+        ],
+        "sightings": [
+            {"source": s["source_id"], "url": s["url"], "first_seen_at": s["first_seen_at"]}
+            for s in store.papers.sightings(document.id)
+        ],
+    }
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def sources(path: str, as_json: bool) -> None:
+    """Show how each source is doing."""
+    now = clock_from().now()
+    with _opened(path) as (config, store):
+        states = store.sources.states()
+        new = store.sources.new_since(now - timedelta(days=30))
+    rows = []
+    for source in config.sources:
+        state = states.get(source.id)
+        health = "off" if not source.enabled else "not read yet"
+        if state and source.enabled and state.error:
+            health = state.error
+        elif state and source.enabled and state.last_good_at:
+            health = "ok"
+        rows.append(
+            {
+                "id": source.id,
+                "name": source.name,
+                "health": health,
+                "failures": state.failures if state else 0,
+                "failing_since": state.failing_since if state else None,
+                "last_read_at": state.last_read_at if state else None,
+                "last_good_at": state.last_good_at if state else None,
+                "next_poll_at": state.next_poll_at if state and source.enabled else None,
+                "usual_rows": state.usual_rows if state else None,
+                "new_30d": new.get(source.id, 0),
+            }
+        )
+    if as_json:
+        for row in rows:
+            _say(row)
+        return
+    from watcher.render.tables import source_table
+
+    _table(source_table(rows, now))
+
+
+@click.command()
+@click.argument("action", required=False, type=click.Choice(["list", "retry"]), default="list")
+@click.argument("ids", nargs=-1, type=int)
+@click.option("--state", type=click.Choice(["owed", "sent", "dead"]))
+@click.option("--limit", type=click.IntRange(1, 100_000), default=30, show_default=True)
+@as_json
+@click.pass_obj
+def deliveries(
+    path: str, action: str, ids: tuple[int, ...], state: str | None, limit: int, as_json: bool
+) -> None:
+    """List what is owed, sent and dead; `retry ID…` owes dead ones again."""
+    with _opened(path) as (config, store):
+        if action == "retry":
+            if not ids:
+                raise click.UsageError(
+                    "name the deliveries to retry; `watcher deliveries --state dead` lists them"
+                )
+            count = store.outbox.retry(ids, clock_from().now())
+            click.echo(f"{count} owed again")
+            return
+        rows = store.outbox.rows(state, limit)
+        suspended = store.outbox.suspended()
+    if as_json:
+        for row in rows:
+            _say(_delivery(row))
+        return
+    from watcher.render.tables import delivery_table
+
+    _table(delivery_table(rows, config.timezone))
+    for target in suspended:
+        click.echo(
+            f"{target['address']} has been suspended since {_here(config, target['suspended_at'])}: "
+            f"{target['error']} (tried again at {_here(config, target['retry_at'])})",
+            err=True,
+        )
+
+
+_DELIVERY = (
+    *("id", "key", "state", "target", "team", "subscription", "reason", "document_id", "title"),
+    *("owed_at", "due_at", "attempts", "error", "receipt", "sent_at"),
+)
+
+
+def _delivery(row: Mapping[Any, Any]) -> dict[str, Any]:
+    entry = {name: row[name] for name in _DELIVERY}
+    if row["notice"]:
+        entry["notice"] = row["notice"]["subject"]
+    return entry
+
+
+COMMANDS = (items, show, sources, deliveries)

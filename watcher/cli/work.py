@@ -1,0 +1,122 @@
+"""Commands that do the work: check, poll, run, demo."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.clock import clock_from
+from watcher.errors import LoopsTaken
+
+if TYPE_CHECKING:
+    from watcher.parts import Parts
+
+
+@click.command()
+@click.pass_obj
+def check(path: str) -> None:
+    """Validate the configuration and say what it will do."""
+    from watcher import config as configuration
+
+    config = configuration.load(Path(path))
+    enabled = [source for source in config.sources if source.enabled]
+    subscriptions = sum(len(team.subscriptions) for team in config.teams)
+    click.echo(
+        f"{path}: fine. {len(enabled)} sources ({len(config.sources) - len(enabled)} switched off), "
+        f"{len(config.teams)} teams, {subscriptions} subscriptions"
+    )
+    for note in configuration.notes(config):
+        click.echo(f"note: {note}")
+
+
+@click.command()
+@click.argument("sources", nargs=-1)
+@click.pass_obj
+def poll(path: str, sources: tuple[str, ...]) -> int:
+    """Visit sources once now (all that are enabled, or those named), then send what is owed."""
+    from watcher import config as configuration
+    from watcher.logs import start_logs
+    from watcher.parts import assemble
+    from watcher.store import open_store
+
+    start_logs(level=logging.WARNING)
+    config = configuration.load(Path(path))
+    unknown = sorted(set(sources) - config.sources_by_id.keys())
+    if unknown:
+        raise click.UsageError(f"no source {unknown[0]!r}; `watcher sources` lists them")
+    chosen = [s for s in config.sources if s.id in sources or (not sources and s.enabled)]
+    with open_store(config) as store:
+        parts = assemble(config, store, clock_from(), sys.stdout)
+        try:
+            failed = _round(parts, [source.id for source in chosen])
+            try:
+                with store.loops():
+                    store.release_leases()
+                    _deliver(parts)
+            except LoopsTaken:
+                click.echo("a daemon is running on this state and sends what is owed", err=True)
+        finally:
+            parts.fetcher.close()
+    return 1 if failed else 0
+
+
+def _round(parts: "Parts", ids: list[str]) -> int:
+    """Visit these sources and read what they show; return how many could not be read."""
+    store, clock = parts.store, parts.clock
+    store.sources.sync(ids, clock.now())
+    failed = 0
+    for state in store.sources.claim(ids, clock.now()):
+        source = parts.config.sources_by_id[state.id]
+        first = state.baseline_at is None
+        outcome = parts.poller.visit(source, state)
+        if outcome.unchanged is not None:
+            store.sources.record_unchanged([outcome.unchanged])
+        if outcome.error is not None:
+            failed += 1
+            click.echo(f"{source.id}: {outcome.error}")
+        elif first:
+            click.echo(f"{source.id}: baseline set; what comes from now on is told")
+        else:
+            click.echo(f"{source.id}: {outcome.changes or 'no'} changes")
+    while due := store.papers.claim_due(ids, clock.now(), 20):
+        for reading in due:
+            parts.follower.read(reading, parts.config.sources_by_id[reading.document.source_id])
+    return failed
+
+
+def _deliver(parts: "Parts") -> None:
+    for target in parts.deliverer.due_targets():
+        parts.deliverer.drain(target)
+
+
+@click.command()
+@click.pass_obj
+def run(path: str) -> None:
+    """Run the daemon: poll, read and deliver until SIGTERM or Ctrl-C."""
+    from watcher import config as configuration
+    from watcher import daemon
+    from watcher.logs import start_logs
+    from watcher.store import open_store
+
+    start_logs()
+    config = configuration.load(Path(path))
+    with open_store(config) as store:
+        daemon.run(config, store, clock_from(), sys.stdout)
+
+
+@click.command()
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the tour's state in this folder.",
+)
+def demo(keep: Path | None) -> int:
+    """Take an offline tour: invented ministries publish, the real daemon watches them."""
+    from watcher.demo.tour import tour
+
+    return tour(sys.stdout, keep=keep)
+
+
+COMMANDS = (check, poll, run, demo)
