@@ -199,6 +199,8 @@ class Facts:
     doc_number: str | None = None
     bodies: tuple[str, ...] = ()
     """Codes of bodies.yaml; "+11" means "and eleven more that are not named"."""
+    issuer: str | None = None
+    """The issuing body as the paper names it, where it has no code (most local governments)."""
     deadline: date | None = None
     deadline_quote: str | None = None
     """The sentence the deadline was read from."""

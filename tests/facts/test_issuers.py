@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.facts.issuers import issuing_bodies, signature
+from watcher.facts.issuers import issuing_bodies, named_issuer, signature
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,24 @@ def test_a_body_without_a_code_is_not_replaced_by_the_default() -> None:
 )
 def test_signature(text: str, expected: str) -> None:
     assert " ".join(signature(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer", "named"),
+    [
+        ("灯具局关于印发《智能灯具数据管理办法》的通知", None, "灯具局"),
+        (
+            "南山区科技创新局关于《操作规程（征求意见稿）》公开征求意见的通知",
+            "本网",
+            "南山区科技创新局",
+        ),
+        ("关于公开征求《操作规程》意见的通知", "深圳市商务局", "深圳市商务局"),
+        ("中药保护品种公告（第31号）", None, None),
+        ("栏目更新情况说明", "来源：本网，供稿：某某局", None),
+        ("关于公布名单的通知", None, None),
+    ],
+)
+def test_bodies_without_a_code_keep_their_name(
+    title: str, issuer: str | None, named: str | None
+) -> None:
+    assert named_issuer(title, issuer) == named

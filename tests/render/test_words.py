@@ -69,6 +69,11 @@ def test_who(bodies: tuple[str, ...], said: str) -> None:
     assert who(bodies) == said
 
 
+def test_a_body_without_a_code_is_called_by_its_name() -> None:
+    assert who((), "灯具局") == "灯具局"
+    assert who(("MIIT",), "灯具局") == "MIIT"
+
+
 @pytest.mark.parametrize(
     ("now", "zone", "days"),
     [

@@ -8,12 +8,12 @@ from watcher.config.build import build
 from watcher.config.codes import read_codes
 from watcher.config.crosscheck import crosscheck
 from watcher.config.notes import notes
-from watcher.config.schema import Door, read
-from watcher.config.tree import Fault, parse
+from watcher.config.schema import Door, File, ReadingEntry, read
+from watcher.config.tree import Fault, Tree, parse
 from watcher.errors import ConfigError
-from watcher.settings import Config
+from watcher.settings import Config, DetailRule, Rule
 
-__all__ = ["load", "notes"]
+__all__ = ["load", "load_reading", "notes"]
 
 _LARGEST = 4 * 1024 * 1024
 
@@ -24,20 +24,34 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     Relative paths in it (state, rules, file:…) start from its folder. Secrets are looked up now,
     so that a missing one stops the start and not the first alert.
     """
-    tree = parse(_text(path))
-    if not isinstance(tree.value, dict):
-        wrong = tree.fault((), "expected keys and values, such as sources: and teams:")
-        raise _error(path, tree.faults or [wrong])
+    tree = _tree(path, "expected keys and values, such as sources: and teams:")
     folder = path.absolute().parent
     codes = read_codes(tree, folder)
     door = Door(folder=folder, environ=environ, sectors=codes.sectors, bodies=codes.bodies)
-    file = read(tree, door)
+    file = read(tree, door, File)
     faults = [*tree.faults, *codes.faults, *crosscheck(tree)]
     if isinstance(file, list):
         faults += file
     if isinstance(file, list) or faults or codes.problems:
         raise _error(path, faults, codes.problems)
     return build(file, path)
+
+
+def load_reading(path: Path) -> tuple[Rule, DetailRule]:
+    """Read a file with `rule:` and `detail:` as a source has them; ConfigError lists every fault."""
+    tree = _tree(path, "expected rule: and detail:, as a source has them")
+    door = Door(folder=path.absolute().parent, environ={}, sectors={}, bodies={})
+    found = read(tree, door, ReadingEntry)
+    if isinstance(found, list) or tree.faults:
+        raise _error(path, [*tree.faults, *(found if isinstance(found, list) else [])])
+    return Rule(**found.rule.given()), DetailRule(**found.detail.given())
+
+
+def _tree(path: Path, expected: str) -> Tree:
+    tree = parse(_text(path))
+    if not isinstance(tree.value, dict):
+        raise _error(path, tree.faults or [tree.fault((), expected)])
+    return tree
 
 
 def _error(path: Path, faults: list[Fault], others: tuple[str, ...] = ()) -> ConfigError:

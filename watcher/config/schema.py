@@ -294,23 +294,33 @@ class File(Entry):
     web: WebEntry = WebEntry()
 
 
-def read(tree: Tree, door: Door) -> File | list[Fault]:
+class ReadingEntry(Entry):
+    """A file for `extract --rule`: what a source says of how its pages are read."""
+
+    rule: RuleEntry = RuleEntry()
+    detail: DetailEntry = DetailEntry()
+
+
+Form = TypeVar("Form", File, ReadingEntry)
+
+
+def read(tree: Tree, door: Door, form: type[Form]) -> Form | list[Fault]:
     """The typed file, or every fault of its keys and values."""
     try:
-        return File.model_validate(tree.value, context=door)
+        return form.model_validate(tree.value, context=door)
     except ValidationError as exc:
         errors = exc.errors(include_url=False, include_input=True)
-        return [tree.fault(tuple(e["loc"]), _problem(dict(e))) for e in errors]
+        return [tree.fault(tuple(e["loc"]), _problem(dict(e), form)) for e in errors]
 
 
-def _problem(error: dict[str, Any]) -> str:
+def _problem(error: dict[str, Any], form: type[BaseModel]) -> str:
     """One pydantic error in the user's words. Values are quoted by the validators alone."""
     path: Steps = error["loc"]
     match error["type"]:
         case "missing":
             return "this key is required"
         case "extra_forbidden":
-            keys = _keys(path[:-1])
+            keys = _keys(path[:-1], form)
             close = values.nearest(str(path[-1]), {key: key for key in keys})
             return "unknown key; " + (
                 f"did you mean {close!r}?" if close else f"the keys are {', '.join(keys)}"
@@ -327,9 +337,8 @@ def _problem(error: dict[str, Any]) -> str:
             raise AssertionError(f"unforeseen fault {other!r} at {path}")
 
 
-def _keys(path: Steps) -> list[str]:
-    """The keys that may stand at `path`."""
-    model: type[BaseModel] = File
+def _keys(path: Steps, model: type[BaseModel]) -> list[str]:
+    """The keys that may stand at `path` below `model`."""
     for step in path:
         if isinstance(step, str):
             by_key = {field.alias or name: field for name, field in model.model_fields.items()}

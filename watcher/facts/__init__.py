@@ -9,7 +9,7 @@ from datetime import date
 from watcher.facts.bodies import body_of_host
 from watcher.facts.deadline import Deadline, comment_deadline
 from watcher.facts.english import english_doc_type, english_issuers, english_stage
-from watcher.facts.issuers import issuing_bodies
+from watcher.facts.issuers import issuing_bodies, named_issuer
 from watcher.facts.number import find_number, normal_number, number_in_text
 from watcher.facts.stage import column_of, doc_type_of, round_of, stage_in_text, stage_of
 from watcher.facts.title import Title, read_title
@@ -68,12 +68,14 @@ def _chinese(
         number = number_in_text(text)
     draft = stage is Stage.DRAFT
     deadline = comment_deadline(f"{title.whole}\n{text}", published) if draft else None
+    bodies = issuing_bodies(title.whole, text, issuer, source_body, number)
     return Facts(
         stage=stage,
         round=round_of(title) if draft else None,
         doc_type=_form(title, stage, number),
         doc_number=None if draft and not doc_number else number,
-        bodies=issuing_bodies(title.whole, text, issuer, source_body, number),
+        bodies=bodies,
+        issuer=None if bodies else named_issuer(title.whole, issuer),
         deadline=deadline.on if deadline else None,
         deadline_quote=deadline.quote if deadline else None,
     )

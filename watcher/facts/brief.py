@@ -36,13 +36,14 @@ def brief_items(brief: Brief, url: str) -> list[Item]:
     """One Item per item of a brief, for the poller.
 
     Keys hold on to section and title, so that a corrected bullet above does not make every item
-    below it new; addresses are the brief's own with `#section-ordinal`.
+    below it new. The address is the key too: the next issue may stand where this one stood, and
+    an ordinal of it is another item.
     """
     return [
         Item(
-            key=f"{url}#{_digest(item)}",
+            key=(address := f"{url}#{_digest(item)}"),
             title=item.title,
-            url=f"{url}#{item.section}-{item.ordinal}",
+            url=address,
             published=item.dated,
             deadline=item.deadline,
             summary=item.text,

@@ -71,6 +71,25 @@ def _names_another(title: str) -> bool:
     return bool(end and any(_AGENCY.search(name) for name in outer[: end.start()].split()))
 
 
+_ORGAN = re.compile(r"(?:[部厅局委办署院会行室]|政府|中心|总局|法院|集团)$")
+_NAME_LETTERS = 30
+
+
+def named_issuer(title: str, issuer: str | None = None) -> str | None:
+    """The body that the title's head, or else the page's metadata, names; for those without a code."""
+    outer = read_title(title).outer
+    end = _HEAD_ENDS.search(outer)
+    head = outer[: end.start()].strip() if end else ""
+    for name in (head, normalize(issuer or "").strip()):
+        if (
+            len(name) <= _NAME_LETTERS
+            and not re.search(r"[，。；、！？《》\n]", name)
+            and _ORGAN.search(name)
+        ):
+            return name
+    return None
+
+
 def _chain(segment: str) -> list[BodyMention]:
     """The bodies a sentence begins with: 国家发展改革委副主任…出席国务院… begins with one."""
     chain: list[BodyMention] = []

@@ -45,6 +45,7 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _ARTICLE = re.compile(r"^\s*第[〇零一二三四五六七八九十百千\d]+条", re.M)
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _NAMED_BODIES = 3
+_ISSUER = 30
 _TITLE, _LINE, _QUOTE = 200, 280, 80  # characters: a phone shows about 40 a line, 15 lines
 
 
@@ -57,6 +58,7 @@ class AlertText:
     short: str
     """The same in one word for a digest's column."""
     who: str
+    """"" for a brief's corporate news, which no body issues."""
     urgency: str | None
     """29 days left · until Tue 7 Nov 2023; None where no deadline is at stake."""
     urgent: bool
@@ -76,12 +78,17 @@ class AlertText:
 
     @property
     def heading(self) -> str:
-        return f"{self.what} · {self.who}"
+        return f"{self.what} · {self.who}" if self.who else self.what
+
+    @property
+    def short_heading(self) -> str:
+        """draft · MIIT, for a line of a digest."""
+        return f"{self.short} · {self.who}" if self.who else self.short
 
     @property
     def subject(self) -> str:
         """One line for a mail's subject or a phone's notification."""
-        parts = [self.what, self.who]
+        parts = [self.heading]
         if self.urgency:
             parts.append(self.urgency.split(" · ")[0])
         return f"{' · '.join(parts)}: {cut(self.title, 100)}"
@@ -96,7 +103,7 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
     return AlertText(
         what=_what(alert.kind, facts),
         short=_short(alert.kind, facts),
-        who=who(facts.bodies),
+        who="" if document.section == "corporate" else who(facts.bodies, facts.issuer),
         urgency=None if withdrawn else _urgency(facts, days),
         urgent=days is not None and 0 <= days <= URGENT_DAYS,
         title=title,
@@ -131,13 +138,18 @@ def _short(kind: ChangeKind, facts: Facts) -> str:
     return stage if kind is ChangeKind.NEW else f"{_KINDS[kind].lower()}: {stage}"
 
 
-def who(bodies: Iterable[str]) -> str:
-    """Issuing bodies by their short codes; "+11" means eleven more that the paper does not name."""
+def who(bodies: Iterable[str], issuer: str | None = None) -> str:
+    """Issuing bodies by their short codes; "+11" means eleven more that the paper does not name.
+
+    `issuer` is the body as the paper names it, for those that have no code.
+    """
     codes = list(dict.fromkeys(cut(clean(code), 20) for code in bodies))
     unnamed = sum(int(c[1:]) for c in codes if re.fullmatch(r"\+[0-9]{1,3}", c))
     named = [code for code in codes if code and not code.startswith("+")]
     if not named:
-        return f"{unnamed} bodies, not named" if unnamed else "body unknown"
+        if unnamed:
+            return f"{unnamed} bodies, not named"
+        return cut(clean(issuer), _ISSUER) if issuer else "body unknown"
     more = unnamed + len(named[_NAMED_BODIES:])
     return ", ".join(named[:_NAMED_BODIES]) + (f" and {more} more" if more else "")
 

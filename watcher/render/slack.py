@@ -146,7 +146,7 @@ def _row(row: Row) -> str:
     head = [f"*{row.when}*" if row.days is not None else row.when]
     if row.days is not None:
         head.append(countdown(row.days))
-    head += [text.short, mrkdwn(text.who, 200)]
+    head.append(mrkdwn(text.short_heading, 240))
     lines = [f"• {' · '.join(filter(None, head))}", link(text.title, text.url)]
     if text.title_too:
         lines.append(mrkdwn(cut(text.title_too, _TITLE), 400))

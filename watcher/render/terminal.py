@@ -154,7 +154,7 @@ def digest_lines(digest: Digest, width: int) -> list[str]:
 def _row_lines(row: Row, when_width: int, width: int) -> list[str]:
     text = row.text
     left = f"  {countdown(row.days)}" if row.days is not None else ""
-    head = f"  {pad(row.when, when_width)}{left}  {text.short} · {text.who}"
+    head = f"  {pad(row.when, when_width)}{left}  {text.short_heading}"
     lines = wrap(head, width, "    ")
     lines += wrap(f"    {text.title}", width, "    ")
     if text.title_too:

@@ -34,6 +34,7 @@ def facts_from_json(data: Mapping[str, Any]) -> Facts:
         doc_type=DocType(data["doc_type"]) if data["doc_type"] else None,
         doc_number=data["doc_number"],
         bodies=tuple(data["bodies"]),
+        issuer=data["issuer"],
         deadline=date.fromisoformat(data["deadline"]) if data["deadline"] else None,
         deadline_quote=data["deadline_quote"],
     )

@@ -1,0 +1,115 @@
+"""Real lists, feeds and endpoints against their answer key, read in place beside the checkout."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.real import shared
+from watcher.errors import ExtractError
+from watcher.extract import EXTRACTORS
+from watcher.extract.attachment import read_attachment
+from watcher.extract.page import read_page
+from watcher.model import Item, Page
+from watcher.settings import Rule
+
+Row = Mapping[str, Any]
+
+
+def rows(*kinds: str) -> list[Row]:
+    key = shared("sites/truth.yaml").read_text(encoding="utf-8")
+    return [row for row in yaml.load(key, Loader=yaml.CSafeLoader) if row["as"] in kinds]
+
+
+def page_of(row: Row) -> Page:
+    return Page(url=row["url"], body=shared(f"sites/files/{row['file']}").read_bytes())
+
+
+def fits(wanted: Any, got: Any) -> bool:
+    choices = wanted["any"] if isinstance(wanted, dict) else [wanted]
+    return got in choices
+
+
+def text(value: Any) -> str | None:
+    return str(value) if value is not None else None
+
+
+def same(wanted: Mapping[str, Any], item: Item) -> bool:
+    told = {
+        "title": item.title,
+        "url": item.url,
+        "published": text(item.published),
+        "deadline": text(item.deadline),
+    }
+    return all(fits(value, told[field]) for field, value in wanted.items())
+
+
+def judged(row: Row) -> tuple[int, int]:
+    """How many rows of a list are right, in order, of how many; a surplus row counts against it."""
+    expected = row["expect"]
+    try:
+        items = EXTRACTORS[row["as"]](page_of(row), Rule())
+    except ExtractError as exc:
+        refusals = expected.get("error") or expected.get("or_error") or []
+        return int(exc.reason.value in refusals), 1
+    if "items" not in expected:
+        return 0, 1
+    by_name: dict[tuple[Any, Any], Row] = {}
+    for one in expected["items"]:
+        by_name.setdefault((one.get("title"), str(one.get("url"))), one)
+    wanted = list(by_name.values())
+    if expected.get("items_optional"):
+        return int(len(items) <= len(wanted)), 1
+    right = sum(same(one, item) for one, item in zip(wanted, items, strict=False))
+    return right, max(len(wanted), len(items), 1)
+
+
+@pytest.mark.parametrize("kind", sorted(EXTRACTORS))
+def test_lists_are_read_as_their_key_says(kind: str) -> None:
+    marks = {row["file"]: judged(row) for row in rows(kind)}
+    wrong = {file: mark for file, mark in marks.items() if mark[0] != mark[1]}
+    right, total = (sum(mark[n] for mark in marks.values()) for n in (0, 1))
+    assert total > 0
+    assert right / total >= 0.99, wrong
+
+
+def marks_of(row: Row) -> Counter[bool]:
+    """Right and wrong answers about one paper's page, as far as this room gives them."""
+    expected = row["expect"]
+    paper = read_page(page_of(row))
+    tight = "".join(paper.text.split())
+    told = {
+        "title": paper.title,
+        "published": text(paper.published),
+        "signed": text(paper.signed),
+        "doc_number": paper.doc_number,
+    }
+    marks = Counter(fits(expected[field], told[field]) for field in told if field in expected)
+    marks.update("".join(s.split()) in tight for s in expected["text_must_contain"])
+    marks.update("".join(s.split()) not in tight for s in expected["text_must_not_contain"])
+    addresses = sorted(a["url"] for a in expected["attachments"])
+    marks[sorted(a.url for a in paper.attachments) == addresses] += 1
+    return marks
+
+
+def test_pages_are_read_as_their_key_says() -> None:
+    marks = {row["file"]: marks_of(row) for row in rows("page")}
+    total = sum(marks.values(), Counter())
+    assert total[True] / sum(total.values()) >= 0.97, {f: m for f, m in marks.items() if m[False]}
+
+
+def test_attachments_are_read_as_their_key_says() -> None:
+    wrong: list[str] = []
+    read = 0
+    for row in rows("attachment"):
+        file = shared(f"sites/files/{row['file']}")
+        got = read_attachment(file.read_bytes(), file.name)
+        tight = "".join(got.text.split())
+        texts = all("".join(s.split()) in tight for s in row["expect"].get("text_must_contain", []))
+        if not fits(row["expect"]["kind"], got.kind) or (got.quality == "ok" and not texts):
+            wrong.append(row["file"])
+        read += got.quality == "ok"
+    assert wrong == []
+    assert read >= 10

@@ -1,0 +1,171 @@
+"""Empty the outbox: claim per target, render, send, record."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from watcher.clock import Clock
+from watcher.diff import diff_texts, summary
+from watcher.errors import Blame, DeliveryError, StoreError
+from watcher.model import Alert, Document, Link, Message, Stage
+from watcher.notify import Notifier
+from watcher.render import render_alerts, render_notice
+from watcher.settings import Config, Target
+from watcher.store import Store
+from watcher.store.outbox import Batch, Owed
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(days=5)
+"""Retry by age, as mail does: restarts must not use up a delivery's chances."""
+_FIRST_WAIT = timedelta(seconds=15)
+_LONGEST_WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverer:
+    store: Store
+    notifiers: Mapping[str, Notifier]
+    config: Config
+    clock: Clock
+
+    def due_targets(self) -> list[Target]:
+        return self.store.outbox.due_targets(self.clock.now())
+
+    def drain(self, target: Target, stop: threading.Event | None = None) -> int:
+        """Send what is due for one target, in order; return how many messages went out.
+
+        Ends between two messages when `stop` is set.
+
+        At least once: a crash between send and mark_sent is settled by the delivery's own id in
+        the message where the medium can be asked (Slack with a bot token).
+        """
+        sent = 0
+        while not (stop and stop.is_set()):
+            batch = self.store.outbox.claim(target, self.clock.now())
+            if batch is None:
+                break
+            try:
+                receipt = self._send(batch)
+            except DeliveryError as exc:
+                self._refused(batch, exc)
+                break
+            if self.store.outbox.mark_sent(batch, receipt, self.clock.now()):
+                self._tell(f"{target} takes messages again", "What was owed is being sent.")
+            log.info("sent %d to %s (%s)", len(batch.rows), target, receipt)
+            sent += 1
+        return sent
+
+    def _send(self, batch: Batch) -> str:
+        notifier = self.notifiers.get(batch.target.kind)
+        if notifier is None:
+            raise DeliveryError(
+                f"channels.{batch.target.kind} is not configured", blame=Blame.CHANNEL
+            )
+        try:
+            message = self._render(batch)
+        except StoreError:
+            raise
+        except Exception as exc:
+            log.critical("a bug in rendering delivery %d", batch.rows[0].id, exc_info=exc)
+            raise DeliveryError(f"cannot be rendered: {exc!r}", blame=Blame.MESSAGE) from exc
+        return notifier.send(batch.target, message, key=batch.key, ambiguous=batch.ambiguous)
+
+    def _refused(self, batch: Batch, error: DeliveryError) -> None:
+        now, outbox, target = self.clock.now(), self.store.outbox, batch.target
+        if error.blame is Blame.MESSAGE and batch.rows[0].notice is not None:
+            outbox.bury(batch, str(error))  # telling operators of it would not get through either
+            log.error("%s will not take a notice: %s", target, error)
+            return
+        match error.blame:
+            case Blame.MESSAGE:
+                outbox.bury(batch, str(error))
+                self._tell(f"{target} will not take a message", str(error), "It is listed as dead.")
+            case Blame.CHANNEL:
+                if outbox.suspend(batch, str(error), now):
+                    self._tell(
+                        f"{target} refuses us",
+                        str(error),
+                        "Its messages stay owed and are tried again from time to time.",
+                    )
+            case Blame.MOMENT if now - batch.owed_at > PATIENCE:
+                outbox.bury(batch, f"gave up after {PATIENCE.days} days: {error}")
+                self._tell(f"gave up on a message to {target}", str(error))
+            case Blame.MOMENT:
+                until = now + (error.retry_after or _backoff(batch))
+                outbox.postpone(batch, until, str(error), ambiguous=error.ambiguous)
+                log.warning("%s: %s (again at %s)", target, error, until)
+
+    def _tell(self, subject: str, *lines: str) -> None:
+        log.warning("%s: %s", subject, " ".join(lines))
+        self.store.outbox.notify(self.config.operators, subject, lines, self.clock.now())
+
+    # ------------------------------------------------------------ what a message says
+
+    def _render(self, batch: Batch) -> Message:
+        kind = batch.target.kind
+        notice = batch.rows[0].notice
+        if notice is not None:
+            return render_notice(kind, notice["subject"], notice["lines"])
+        return render_alerts(kind, [self._alert(row) for row in batch.rows], self.clock.now())
+
+    def _alert(self, row: Owed) -> Alert:
+        if row.change_id is None:
+            raise ValueError(f"delivery {row.id} is neither an alert nor a notice")
+        change = self.store.papers.change(row.change_id)
+        names = {source.id: source.name for source in self.config.sources}
+        sightings = self.store.papers.sightings(change.document.id)
+        elsewhere = dict.fromkeys(
+            names.get(s["source_id"], s["source_id"])
+            for s in sightings
+            if s["source_id"] != change.source_id
+        )
+        link, draft = self._draft_of(change.document)
+        compared = None
+        if draft is not None and draft.text and change.document.text:
+            compared = summary(diff_texts(draft.text, change.document.text))
+        zones = {team.id: team.timezone for team in self.config.teams}
+        return Alert(
+            kind=change.kind,
+            document=change.document,
+            reason=row.reason,
+            source_name=names.get(change.source_id, change.source_id),
+            seen_at=change.at,
+            timezone=zones.get(row.team or "", self.config.timezone),
+            was=change.was,
+            draft=draft,
+            link=link,
+            diff_summary=compared,
+            sightings=tuple(elsewhere),
+            delivery=row.key,
+        )
+
+    def _draft_of(self, document: Document) -> tuple[Link | None, Document | None]:
+        """The newest draft that this document is the final of."""
+        if document.facts.stage is Stage.DRAFT:
+            return None, None
+        links = {
+            int(x.draft): x
+            for x in self.store.papers.links(document.id)
+            if x.final == str(document.id) and x.kind == "final" and x.state in _STANDING
+        }
+        drafts = self.store.papers.get(links)
+        if not drafts:
+            return None, None
+        draft = max(drafts.values(), key=_day)
+        return links[draft.id], draft
+
+
+_STANDING = ("linked", "confirmed")
+
+
+def _day(document: Document) -> tuple[str, int]:
+    return (document.published.isoformat() if document.published else "", document.id)
+
+
+def _backoff(batch: Batch) -> timedelta:
+    """15 s, 30 s, 1 min … 1 h, spread by the row's number so that targets do not retry in step."""
+    wait: timedelta = min(_FIRST_WAIT * 2 ** min(batch.attempts, 12), _LONGEST_WAIT)
+    return wait * (1 + batch.rows[0].id % 10 / 50)

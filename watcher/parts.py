@@ -1,0 +1,49 @@
+"""The flows put together from one configuration over one store."""
+
+from dataclasses import dataclass
+from typing import TextIO
+
+from watcher.classify import load_rules
+from watcher.clock import Clock
+from watcher.deliver import Deliverer
+from watcher.fetch import Fetcher
+from watcher.follow import Follower
+from watcher.notify import notifiers
+from watcher.poll import Poller
+from watcher.settings import Config
+from watcher.store import Store
+from watcher.understand import Understanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    config: Config
+    store: Store
+    fetcher: Fetcher
+    poller: Poller
+    follower: Follower
+    deliverer: Deliverer
+    clock: Clock
+
+
+def assemble(config: Config, store: Store, clock: Clock, console: TextIO) -> Parts:
+    """Build what polls, reads and delivers; `console` shows the alerts of console targets."""
+    fetcher = Fetcher(config.network, clock)
+    understanding = Understanding(store, load_rules(config.rules), config.teams)
+    return Parts(
+        config=config,
+        store=store,
+        fetcher=fetcher,
+        poller=Poller(
+            store=store,
+            fetcher=fetcher,
+            understanding=understanding,
+            clock=clock,
+            operators=config.operators,
+        ),
+        follower=Follower(store=store, fetcher=fetcher, understanding=understanding, clock=clock),
+        deliverer=Deliverer(
+            store=store, notifiers=notifiers(config, console), config=config, clock=clock
+        ),
+        clock=clock,
+    )

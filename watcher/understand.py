@@ -1,0 +1,192 @@
+"""What poll and follow conclude from an item or a text: facts, labels, links, and who hears of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from watcher import link as linking
+from watcher.classify import Rules, classify
+from watcher.facts import facts_of
+from watcher.model import (
+    Change,
+    ChangeKind,
+    Document,
+    Facts,
+    Item,
+    Link,
+    Notification,
+    PageText,
+    Stage,
+)
+from watcher.route import route
+from watcher.settings import Source, Team
+from watcher.store import Store
+from watcher.store.findings import NEW, Paper
+from watcher.text import one_line
+
+PATIENCE = timedelta(minutes=15)
+"""How long an alert waits for the paper's text before it goes with what is known."""
+_HEAD = 3000
+"""Characters of the text among which linking looks for names of papers put out together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The pure rooms put together, over one store and one configuration."""
+
+    store: Store
+    rules: Rules
+    teams: tuple[Team, ...]
+
+    def from_item(self, item: Item, source: Source) -> Document:
+        """The document that a row alone tells of; id 0."""
+        title = one_line(item.title or "") or item.url or item.key
+        facts = facts_of(
+            title,
+            item.summary,
+            published=item.published,
+            source_body=source.body,
+            url=item.url,
+        )
+        facts = replace(
+            facts,
+            bodies=item.bodies or facts.bodies,
+            stage=item.stage or facts.stage,
+            deadline=item.deadline or facts.deadline,
+        )
+        document = Document(
+            id=0,
+            source_id=source.id,
+            url=item.url,
+            title=title,
+            facts=facts,
+            classification=classify(self.rules, title),
+            published=item.published,
+            section=item.section,
+            aka=item.aka,
+            text=item.summary,
+        )
+        return self._labelled(document)
+
+    def edited(self, known: Document, item: Item, source: Source) -> Document:
+        """A known document whose row reads otherwise now."""
+        fresh = self.from_item(item, source)
+        facts = replace(
+            known.facts,
+            stage=fresh.facts.stage or known.facts.stage,
+            deadline=item.deadline or known.facts.deadline,
+        )
+        return self._labelled(
+            replace(
+                known, title=fresh.title, facts=facts, published=item.published or known.published
+            )
+        )
+
+    def from_page(self, known: Document, page: PageText, source: Source) -> Document:
+        """A known document with what its page says."""
+        title = known.title
+        if page.title and (
+            not title or "…" in title or title.endswith("...") or title == known.url
+        ):
+            title = one_line(page.title)
+        published = page.published or known.published
+        facts = facts_of(
+            title,
+            page.text,
+            published=published,
+            issuer=page.issuer,
+            doc_number=page.doc_number,
+            source_body=source.body,
+            url=known.url,
+        )
+        facts = _settled(facts, known.facts)
+        return self._labelled(
+            replace(
+                known,
+                title=title,
+                facts=facts,
+                published=published,
+                signed=page.signed or known.signed,
+                text=page.text,
+                attachments=page.attachments or known.attachments,
+            )
+        )
+
+    def _labelled(self, document: Document) -> Document:
+        label = classify(
+            self.rules,
+            document.title,
+            document.text,
+            bodies=document.facts.bodies,
+            stage=document.facts.stage,
+        )
+        return replace(document, classification=label)
+
+    def paper(
+        self,
+        document: Document,
+        kind: ChangeKind,
+        now: datetime,
+        *,
+        silent: bool,
+        was: str | None = None,
+    ) -> Paper:
+        """`document` with its name cores, its links, and the notifications of this change."""
+        cores, links = self._links(document)
+        notifications: Sequence[Notification] = ()
+        if not silent:
+            drafts = [
+                int(x.draft) for x in links if x.state == "linked" and x.draft != _id(document)
+            ]
+            heard = self.store.papers.heard(drafts) if drafts else {}
+            change = Change(kind=kind, document=document, was=was)
+            notifications = route(change, self.teams, now, heard=heard)
+        return Paper(
+            document=document, cores=cores, links=links, notifications=tuple(notifications)
+        )
+
+    def _links(self, document: Document) -> tuple[frozenset[str], tuple[Link, ...]]:
+        if document.facts.stage not in (Stage.DRAFT, Stage.FINAL, None) or document.section:
+            return frozenset(), ()
+        me = _as_paper(document)
+        cores = linking.cores(me.title, me.text)
+        if not cores:
+            return cores, ()
+        others = [d for d in self.store.papers.sharing(cores) if d.id != document.id]
+        found = linking.link([*map(_as_paper, others), me])
+        return cores, tuple(x for x in found if me.id in (x.draft, x.final))
+
+
+def _id(document: Document) -> str:
+    return str(document.id) if document.id else NEW
+
+
+def _as_paper(document: Document) -> linking.Paper:
+    names = "\n".join(attachment.name for attachment in document.attachments)
+    return linking.Paper(
+        id=_id(document),
+        title=document.title,
+        published=document.published,
+        bodies=document.facts.bodies,
+        text=f"{names}\n{document.text[:_HEAD]}".strip(),
+        stage=document.facts.stage,
+    )
+
+
+def _settled(page: Facts, listed: Facts) -> Facts:
+    """What the page says, and where it is silent what the list said."""
+    return replace(
+        page,
+        stage=page.stage or listed.stage,
+        round=page.round or listed.round,
+        doc_type=page.doc_type or listed.doc_type,
+        doc_number=page.doc_number or listed.doc_number,
+        bodies=page.bodies or listed.bodies,
+        deadline=page.deadline or listed.deadline,
+    )
+
+
+def wait_for_text(notifications: Sequence[Notification], now: datetime) -> tuple[Notification, ...]:
+    """Hold alerts back until the paper's text should be there; a digest's later time stands."""
+    until = now + PATIENCE
+    return tuple(replace(n, due_at=max(n.due_at, until)) for n in notifications)
