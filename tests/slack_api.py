@@ -4,6 +4,7 @@
 `api.posts`; `api.fail_next(2, "500")` spoils the next two posts, with `method=` any other call.
 """
 
+import html
 import json
 import threading
 import time
@@ -40,6 +41,11 @@ class Post:
     ts: str
     at: float
     """Wall-clock time of arrival, in seconds since the epoch."""
+
+    @property
+    def said(self) -> str:
+        """All that the blocks show, Slack's escapes undone."""
+        return html.unescape(json.dumps(list(self.blocks), ensure_ascii=False))
 
 
 @dataclass(frozen=True, slots=True)

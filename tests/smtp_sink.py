@@ -28,6 +28,12 @@ class Mail:
     message: EmailMessage
     raw: bytes
 
+    @property
+    def said(self) -> str:
+        """Subject and text, as a person reads them."""
+        part = self.message.get_body(("plain",))
+        return f"{self.message['Subject']}\n{part.get_content() if part else ''}"
+
 
 @dataclass
 class SmtpSink:

@@ -57,7 +57,9 @@ class Product:
         }
         return {**os.environ, **clock, **self.environ}
 
-    def start(self) -> None:
+    def start(self, *, ready: bool = False) -> None:
+        """Start the daemon; with `ready`, come back when its loops run."""
+        before = self.log.count('"watching ')
         with (
             (self.folder / "daemon.log").open("ab") as log,
             (self.folder / "console.txt").open("ab") as console,
@@ -68,6 +70,8 @@ class Product:
                 stdout=console,
                 stderr=log,
             )
+        if ready:
+            self.wait(lambda: self.log.count('"watching ') > before, "the daemon to be ready")
 
     def kill(self) -> None:
         assert self.process is not None

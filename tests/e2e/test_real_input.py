@@ -1,7 +1,5 @@
 """The whole way on real input: the daemon polls real pages on loopback, a Slack API and a mail server receive."""
 
-import html
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,24 +48,6 @@ def settings(
 
 
 @pytest.fixture
-def site() -> Iterator[Loopback]:
-    with Loopback() as server:
-        yield server
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackApi]:
-    with SlackApi(token="xoxb-test") as api:
-        yield api
-
-
-@pytest.fixture
-def smtp() -> Iterator[SmtpSink]:
-    with SmtpSink() as sink:
-        yield sink
-
-
-@pytest.fixture
 def product(tmp_path: Path, site: Loopback, slack: SlackApi, smtp: SmtpSink) -> Iterator[Product]:
     all_sites = sites()
     first_round(site, all_sites)
@@ -80,14 +60,8 @@ def product(tmp_path: Path, site: Loopback, slack: SlackApi, smtp: SmtpSink) -> 
 
 def received(slack: SlackApi, smtp: SmtpSink) -> list[tuple[str, str]]:
     """(where, all that was said) of every message."""
-    posts = [
-        (post.channel, html.unescape(json.dumps(post.blocks, ensure_ascii=False)))
-        for post in slack.posts
-    ]
-    for mail in smtp.mails:
-        part = mail.message.get_body(("plain",))
-        assert part is not None
-        posts.append((mail.recipients[0], f"{mail.message['Subject']}\n{part.get_content()}"))
+    posts = [(post.channel, post.said) for post in slack.posts]
+    posts += [(mail.recipients[0], mail.said) for mail in smtp.mails]
     return posts
 
 

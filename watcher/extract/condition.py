@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -95,11 +96,8 @@ def form_of(text: str) -> Form:
 
 # ---------------------------------------------------------------- HTML that is not the page
 
-_UNSEEN = re.compile(
-    r"<!--.*?-->|<(script|style|head|template)\b.*?(?:</\1\s*>|\Z)|<[^>]*>", re.S | re.I
-)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.S | re.I)
-_HEADING = re.compile(r"<h[1-3][^>]*>(.*?)</h[1-3]>", re.S | re.I)
+_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title>", re.S | re.I)
+_HEADING = re.compile(r"<h[1-3][^>]{0,300}>(.{0,500}?)</h[1-3]>", re.S | re.I)
 _PAPER = re.compile(
     r"""name=["']?ArticleTitle|关于.{2,60}(?:公告|通知|通告|意见|决定|办法|规定|函)""", re.I
 )
@@ -123,7 +121,7 @@ _ASKS_SCRIPT = re.compile(
     re.I,
 )
 _RELOADS = re.compile(r"document\.cookie\s*=|location\.reload\s*\(", re.I)
-_APP_SHELL = re.compile(r"""<div[^>]+id=["']?(?:app|root|__next|__nuxt)["'\s>]""", re.I)
+_APP_SHELL = re.compile(r"""<div[^>]{1,300}id=["']?(?:app|root|__next|__nuxt)["'\s>]""", re.I)
 
 _BLOCKED = re.compile(
     r"维护|系统升级|暂停(?:服务|访问)|(?:禁止|拒绝|限制)访问|访问(?:被|受|过于|频率|异常|禁止|拒绝|限制|出错|失败)"
@@ -134,21 +132,63 @@ _BLOCKED = re.compile(
     r"|maintenance",
     re.I,
 )
-_PASSWORD = re.compile(r"""<input[^>]+type=["']?password""", re.I)
+_PASSWORD = re.compile(r"""<input[^>]{1,300}type=["']?password""", re.I)
 _GONE = re.compile(
     r"\b404\b|not found|(?:页面|网页|文章|内容|信息|文件)(?:不存在|已(?:被)?删除|找不到|未找到)",
     re.I,
 )
 
 
-def visible(html: str) -> str:
-    """What a reader sees without scripts, white space aside; `<noscript>` counts as seen."""
-    return "".join(_UNSEEN.sub(" ", html).split())
+_RAW = re.compile(r"<(script|style|head|template)\b", re.I)
+
+
+class Piece(StrEnum):
+    TEXT = "text"
+    TAG = "tag"
+    COMMENT = "comment"
+    RAW = "script or style"
+
+
+def pieces(html: str, start: int = 0) -> Iterator[tuple[Piece, int, int, bool]]:
+    """Cut `html` into text, tags, comments and raw elements: kind, start, end, whether it is whole.
+
+    Walks forward only, so that hostile markup costs no more than its length.
+    """
+    lower = html.lower()
+    while start < len(html):
+        opened = html.find("<", start)
+        if opened != start:
+            end = len(html) if opened < 0 else opened
+            yield Piece.TEXT, start, end, True
+        elif html.startswith("<!--", start):
+            found = html.find("-->", start + 4)
+            end = len(html) if found < 0 else found + 3
+            yield Piece.COMMENT, start, end, found >= 0
+        elif raw := _RAW.match(html, start):
+            found = lower.find(f"</{raw[1].lower()}", raw.end())
+            end = len(html) if found < 0 else found
+            yield Piece.RAW, start, end, found >= 0
+        else:
+            found = html.find(">", start)
+            end = len(html) if found < 0 else found + 1
+            yield Piece.TAG, start, end, found >= 0
+        start = end
+
+
+def visible(html: str, most: int) -> str:
+    """The first `most` or so characters that a reader sees without scripts, white space aside."""
+    seen = ""
+    for kind, start, end, _ in pieces(html):
+        if kind is Piece.TEXT:
+            seen += "".join(html[start : min(end, start + 8 * most)].split())
+            if len(seen) >= most:
+                break
+    return seen
 
 
 def judge(html: str, url: str) -> None:
     """Raise ExtractError when `html` is a refusal, a challenge, blank or cut off."""
-    seen = visible(html)
+    seen = visible(html, _NOTICE)
     if len(seen) < _NOTICE and not _PAPER.search(html):
         _judge_notice(html, seen, url)
     if cut := _cut(html):
@@ -157,7 +197,7 @@ def judge(html: str, url: str) -> None:
 
 def _judge_notice(html: str, seen: str, url: str) -> None:
     title = _TITLE.search(html)
-    heads = [_UNSEEN.sub("", m) for m in ([title[1]] if title else []) + _HEADING.findall(html)[:2]]
+    heads = [visible(m, _SHORT) for m in ([title[1]] if title else []) + _HEADING.findall(html)[:2]]
     if len(seen) < _SHORT:
         if sign := _CHALLENGE.search(html):
             raise ExtractError(Reason.CHALLENGE, f"{url!r} sent a script check ({sign[0]!r})")
@@ -166,7 +206,7 @@ def _judge_notice(html: str, seen: str, url: str) -> None:
         if len(seen) < 30 and _RELOADS.search(html):
             raise ExtractError(Reason.CHALLENGE, f"{url!r} sent a script that reloads the page")
     links = html.lower().count("<a ")
-    said = next((" ".join(h.split()) for h in heads if _BLOCKED.search(h.strip())), None)
+    said = next((h for h in heads if _BLOCKED.search(h)), None)
     if said is None and len(seen) < _SHORT // 2 and links < 4 and (hit := _BLOCKED.search(seen)):
         said = hit[0]
     if said is not None and links < 20:
@@ -179,9 +219,8 @@ def _judge_notice(html: str, seen: str, url: str) -> None:
 
 
 _DOCUMENT = re.compile(r"<!doctype html|<html|<body", re.I)
-_END = re.compile(r"</\s*(?:html|body)\b", re.I)
 _PAIRED = re.compile(
-    r"<(/?)(div|section|main|ul|ol|li|dl|dt|dd|table|tbody|tr|td|th|a|span|h[1-6])\b[^>]*>", re.I
+    r"<(/?)(div|section|main|ul|ol|li|dl|dt|dd|table|tbody|tr|td|th|a|span|h[1-6])\b", re.I
 )
 _OUTER = frozenset(("div", "section", "main"))  # what sloppy templates leave open
 _DEPTH = 3
@@ -195,35 +234,31 @@ def _cut(html: str) -> str | None:
     """
     if not _DOCUMENT.search(html[:4000]):
         return None
-    ends = list(_END.finditer(html))
-    tail = html[ends[-1].end() :] if ends else html
-    if ends and len(tail) < _NOTICE:
+    last_end = max(html.lower().rfind(end) for end in ("</html", "</body"))
+    if last_end >= 0 and len(html) - last_end < _NOTICE:
         return None
-    rest = re.sub(r"<!--.*?-->", "", tail, flags=re.S)
-    if rest.rfind("<") > rest.rfind(">"):
-        return "inside a tag"
-    if ends:
+    marks: list[tuple[bool, str]] = []
+    ragged = False
+    for kind, start, end, whole in pieces(html, max(last_end, 0)):
+        if not whole:
+            return f"inside a {kind.value}"
+        ragged = kind is Piece.TEXT and bool(html[start:end].strip())
+        if kind is Piece.TAG and (mark := _PAIRED.match(html, start)):
+            marks.append((bool(mark[1]), mark[2].lower()))
+    left_open = _left_open(marks)
+    if last_end >= 0 or not left_open:
         return None
-    lower = rest.lower()
-    for name in ("script", "style"):
-        if lower.rfind(f"<{name}") > lower.rfind(f"</{name}"):
-            return f"inside <{name}>"
-    if "<!--" in rest:
-        return "inside a comment"
-    left_open = _left_open(re.sub(r"<(script|style)\b.*?</\1\s*>", "", rest, flags=re.S | re.I))
-    ragged = not rest.rstrip().endswith(">")
-    if len(left_open) >= _DEPTH or (left_open and (ragged or left_open[-1] not in _OUTER)):
+    if len(left_open) >= _DEPTH or ragged or left_open[-1] not in _OUTER:
         return f"<{left_open[-1]}> is left open and the document has no end"
     return None
 
 
-def _left_open(html: str) -> list[str]:
-    """Names of the elements that `html` opens and does not close, outermost first."""
+def _left_open(marks: Iterable[tuple[bool, str]]) -> list[str]:
+    """Names of the elements that are opened and not closed, outermost first."""
     stack: list[str] = []
     open_now: Counter[str] = Counter()
-    for mark in _PAIRED.finditer(html):
-        name = mark[2].lower()
-        if not mark[1]:
+    for closes, name in marks:
+        if not closes:
             stack.append(name)
             open_now[name] += 1
         elif open_now[name]:

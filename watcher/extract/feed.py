@@ -127,7 +127,7 @@ def _made(
 
 
 _BREAKS = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|td|th|table|h[1-6]|blockquote)\b[^<>]*>", re.I)
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.S)
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.{0,2000}?-->", re.S)
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from watcher.text import one_line
 
 _EARLY_END = re.compile(r"</\s*(?:html|body)\s*>(?=.)", re.S | re.I)
 _OPEN_TITLE = re.compile(r"<title[^>]*>[^<]*(?=<)(?!</title)", re.I)
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_XML_DECLARATION = re.compile(r"<\?xml\b", re.I)
 _DROPPED = ("script", "style", "noscript", "template", "select", "textarea", "iframe", "object")
 
 
@@ -24,7 +24,8 @@ def tree(html: str) -> BeautifulSoup:
 
     Raises ExtractError not-a-listing for a page nested so deeply that walking it would hurt.
     """
-    html = _EARLY_END.sub("", _XML_DECLARATION.sub("", html))
+    # an XML declaration would make BeautifulSoup warn of XML
+    html = _EARLY_END.sub("", _XML_DECLARATION.sub("<?", html))
     if "</title" not in html.lower():  # all that follows would belong to it
         html = _OPEN_TITLE.sub(r"\g<0></title>", html, count=1)
     # BeautifulSoup warns of a bare word as if a file name had been meant

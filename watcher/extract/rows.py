@@ -37,7 +37,6 @@ from watcher.text import (
     url_date,
 )
 
-_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.S | re.I)
 _PARENT = re.compile(r"^(.+?)(?:\s*>\s*|\s+)[^\s>]+$")
 
 
@@ -48,7 +47,7 @@ def read_rows(html: str, url: str, rule: Rule, *, origin: bool = False) -> list[
     Raises ExtractError empty when there are no rows, not-a-listing when the rule's selectors no
     longer fit the page.
     """
-    if records := _RECORD.findall(html):  # hanweb keeps its rows in CDATA for a script (cnipa)
+    if records := _hanweb_records(html):
         html = f"<table>{''.join(records)}</table>" if "<tr" in records[0] else "".join(records)
     soup = tree(html)
     drop_unseen(soup)
@@ -63,6 +62,14 @@ def read_rows(html: str, url: str, rule: Rule, *, origin: bool = False) -> list[
     if not items:
         raise ExtractError(Reason.NOT_A_LISTING, f"no row of {url!r} has a link")
     return distinct(items)
+
+
+def _hanweb_records(html: str) -> list[str]:
+    """The rows that hanweb's pages keep in CDATA for a script (cnipa)."""
+    parts = (part.partition("</record>")[0] for part in html.split("<record>")[1:])
+    return [
+        part.partition("<![CDATA[")[2].rpartition("]]>")[0] for part in parts if "<![CDATA[" in part
+    ]
 
 
 def _chosen(soup: Tag, selector: str, url: str) -> Sequence[Tag]:

@@ -7,7 +7,6 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import quote_from_bytes
 
-import httpcore
 import httpx
 
 from watcher.errors import FetchError
@@ -161,7 +160,7 @@ def fault(
     `received` counts the body's bytes so far, None before it began; `length` is what the
     server had announced.
     """
-    if isinstance(exc, httpcore.TimeoutException):
+    if isinstance(exc, httpx.TimeoutException):
         if received is None:
             return FetchError(f"{host}: no answer within {seconds:g} s", transient=True)
         return FetchError(
@@ -172,16 +171,16 @@ def fault(
         total = f" of {length}" if length is not None and length.isdecimal() else ""
         return FetchError(f"{host}: body cut off after {received}{total} bytes", transient=True)
     match exc:
-        case httpcore.LocalProtocolError():  # its text would quote headers, maybe a credential
+        case httpx.LocalProtocolError():  # its text would quote headers, maybe a credential
             return FetchError(
                 f"{host}: this is not a valid request; check `headers:` and `user_agent:`",
                 transient=False,
             )
-        case httpcore.ProxyError():
+        case httpx.ProxyError():
             return FetchError(f"{host}: the proxy refused: {str(exc)[:120]}", transient=True)
-        case httpcore.RemoteProtocolError() if "disconnected" not in str(exc):
+        case httpx.RemoteProtocolError() if "disconnected" not in str(exc):
             return FetchError(f"{host}: did not answer in HTTP: {str(exc)[:120]}", transient=True)
-        case httpcore.RemoteProtocolError() | httpcore.NetworkError():
+        case httpx.RemoteProtocolError() | httpx.NetworkError():
             return FetchError(f"{host}: closed the connection without an answer", transient=True)
     return FetchError(f"{host}: {type(exc).__name__}: {str(exc)[:120]}", transient=True)
 

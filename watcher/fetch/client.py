@@ -1,7 +1,7 @@
 """Ask a server for one page: politely, within limits, and with every failure a FetchError.
 
-httpcore's pools are driven directly. httpx.Client would follow redirects, keep cookies and
-inflate bodies in its own way, each of which must be bounded here; httpx gives the URLs and cookies.
+What httpx.Client would do of its own accord is done here, because each must be bounded:
+redirects are followed, cookies kept and bodies inflated by our own hand.
 """
 
 import threading
@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-import httpcore
 import httpx
 
 from watcher import __version__
@@ -223,26 +222,20 @@ class Fetcher:
         return answer
 
     def _exchange(self, call: _Call, line: Line, url: httpx.URL, cookie: str | None) -> Answer:
-        request = httpcore.Request(
-            "GET",
-            httpcore.URL(
-                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-            ),
-            headers=self._headers(call, url, cookie),
-        )
+        request = httpx.Request("GET", url, headers=self._headers(call, url, cookie))
         body: Body | None = None
         length: str | None = None
         try:
-            response = line.open(request)
+            response = line.client.send(request, stream=True)
             try:
-                answer = Answer(url, response.status, response.headers)
+                answer = Answer(url, response.status_code, response.headers.raw)
                 length = answer.header("Content-Length")
-                if not 200 <= response.status < 300:
+                if not 200 <= answer.status < 300:
                     _drain(response, length, line)
                     return answer
                 body = Body(url.host, answer.header("Content-Encoding") or "", call.limit)
                 body.announce(length)
-                for chunk in response.iter_stream():
+                for chunk in response.iter_raw():
                     body.feed(chunk)
                 answer.body = body.finish()
                 return answer
@@ -327,7 +320,7 @@ def _same_host(one: httpx.URL, other: httpx.URL) -> bool:
     return one.host == other.host
 
 
-def _drain(response: httpcore.Response, length: str | None, line: Line) -> None:
+def _drain(response: httpx.Response, length: str | None, line: Line) -> None:
     """Read a body that nobody wants, if it is short: closing early costs the connection.
 
     Whatever goes wrong with it, the answer has been given.
@@ -336,8 +329,8 @@ def _drain(response: httpcore.Response, length: str | None, line: Line) -> None:
         return
     line.wire.expires = min(line.wire.expires, time.monotonic() + _DRAIN_SECONDS)
     read = 0
-    with suppress(httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
-        for chunk in response.iter_stream():
+    with suppress(httpx.TransportError):
+        for chunk in response.iter_raw():
             read += len(chunk)
             if read > _DRAIN:
                 return

@@ -1,7 +1,7 @@
-"""Lines to servers: one connection pool per origin and kind of TLS, lent to one thread at a time.
+"""Lines to servers: one httpx client per origin and kind of TLS, lent to one thread at a time.
 
-One pool for many hosts is walked whole at every request, 22 ms of CPU at 500 hosts; and an
-HTTP/2 connection of httpcore shared by threads makes one wait beyond its deadline on the
+One client for many hosts walks its whole pool at every request, 22 ms of CPU at 500 hosts; and
+an HTTP/2 connection of httpcore shared by threads makes one wait beyond its deadline on the
 other's read.
 """
 
@@ -16,6 +16,7 @@ import certifi
 import httpcore
 
 from watcher.errors import FetchError
+from watcher.fetch import transport
 from watcher.fetch.guard import Guard
 from watcher.fetch.wire import Wire
 
@@ -76,29 +77,12 @@ class Origin:
 
 
 class Line:
-    """A connection pool of one origin with the wire beneath it; for one thread at a time."""
+    """A client of one origin with the wire beneath it; for one thread at a time."""
 
     def __init__(self, origin: Origin, wire: Wire, pool: httpcore.ConnectionPool) -> None:
         self.origin = origin
         self.wire = wire
-        self._pool = pool
-
-    def open(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request and read the head of its answer; the caller closes it.
-
-        A kept connection may have been dropped by the server while nobody looked. That says
-        nothing of the server: ask once more over a new one. Only a GET comes this way.
-        """
-        connects = self.wire.connects
-        try:
-            return self._pool.handle_request(request)
-        except (httpcore.RemoteProtocolError, httpcore.NetworkError):
-            if self.wire.connects != connects:
-                raise
-            return self._pool.handle_request(request)
-
-    def close(self) -> None:
-        self._pool.close()
+        self.client = transport.client(pool, wire)
 
 
 class Lines:
@@ -138,7 +122,7 @@ class Lines:
             else:
                 dropped = [line]
         for old in dropped:
-            old.close()
+            old.client.close()
 
     def close(self) -> None:
         """Close what is idle, cut what is lent; the borrowers fail and give back."""
@@ -150,7 +134,7 @@ class Lines:
         for line in lent:
             line.wire.cut()
         for line in idle:
-            line.close()
+            line.client.close()
 
     def _new(self, origin: Origin) -> Line:
         context: ssl.SSLContext | None = None

@@ -1,0 +1,83 @@
+"""The httpx client at the end of a line: it adds nothing, keeps nothing and tells nobody."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import closing
+
+import httpcore
+import httpx
+import pytest
+
+from tests.fetch.conftest import QUICK
+from tests.loopback import Loopback, Reply
+from watcher.fetch import Fetcher, transport
+from watcher.fetch.guard import Guard
+from watcher.fetch.lines import Lines, Origin
+from watcher.fetch.wire import Wire
+
+
+@pytest.fixture
+def client(site: Loopback) -> Iterator[httpx.Client]:
+    lines = Lines(Guard(("127.0.0.0/8",)), None)
+    with closing(lines):
+        line = lines.borrow(Origin("http", site.host, site.port, "default"))
+        line.wire.expires = float("inf")
+        yield line.client
+        lines.give_back(line, sound=True)
+
+
+def get(client: httpx.Client, url: str) -> httpx.Response:
+    with closing(client.send(httpx.Request("GET", url), stream=True)) as response:
+        b"".join(response.iter_raw())
+    return response
+
+
+def test_it_sends_a_request_as_it_is(site: Loopback, client: httpx.Client) -> None:
+    site.routes["/"] = Reply(headers=(("Set-Cookie", "id=1; Path=/"),))
+    for _ in range(2):
+        get(client, site.url("/"))
+    assert [list(request.headers) for request in site.requests] == [["host"]] * 2
+    assert len(client.cookies) == 0
+
+
+@pytest.mark.parametrize("location", ["/elsewhere", "http://[", "http://a b/", "http://x:y/"])
+def test_it_hands_over_a_redirect_unread(
+    location: str, site: Loopback, client: httpx.Client
+) -> None:
+    site.routes["/"] = Reply(status=302, headers=(("Location", location),))
+    response = get(client, site.url("/"))
+    assert (response.status_code, response.headers["Location"]) == (302, location)
+    assert site.paths() == ["/"]
+
+
+def test_an_address_is_not_logged(
+    site: Loopback, fetcher: Fetcher, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "httpx")
+    site.routes["/"] = b"x"
+    assert fetcher.fetch(site.url("/?token=hunter2"), manners=QUICK) is not None
+    assert caplog.records == []
+
+
+FAILURES = [
+    kind
+    for kind in vars(httpcore).values()
+    if isinstance(kind, type)
+    and issubclass(kind, Exception)
+    and kind is not httpcore.ConnectionNotAvailable  # between a pool and its connections
+]
+
+
+@pytest.mark.parametrize("kind", FAILURES, ids=lambda kind: kind.__name__)
+def test_what_fails_beneath_is_a_failure_of_httpx(kind: type[Exception]) -> None:
+    class Broken(httpcore.ConnectionPool):
+        def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+            raise kind("why")
+
+    with (
+        transport.client(Broken(), Wire(Guard())) as client,
+        pytest.raises(httpx.TransportError, match="^why$") as e,
+    ):
+        get(client, "http://ministry.test/")
+    assert type(e.value).__name__ == kind.__name__
