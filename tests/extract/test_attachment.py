@@ -1,6 +1,7 @@
 """Attachments: kinds by their bytes, Word text with its numbers, and files that cannot be read."""
 
 import io
+import sys
 import zipfile
 from collections.abc import Mapping
 
@@ -227,6 +228,13 @@ def test_wrapped_pdf_lines_are_joined() -> None:
         "第二条 竹材经营者应当遵守有关规定，不得违法采",
         "（一）毛竹；",
     ]
+
+
+def test_without_the_extra_a_pdf_says_which_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    read = read_attachment(b"%PDF-1.7\n")
+    assert (read.kind, read.quality) == ("pdf", "unsupported")
+    assert "watcher[attachments]" in (read.reason or "")
 
 
 WORD = zipped({"[Content_Types].xml": "<x/>", "word/document.xml": "<w/>"})

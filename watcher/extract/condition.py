@@ -1,10 +1,12 @@
 """Judge what arrived: which form the bytes have, and whether they are the page at all."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from watcher.errors import ExtractError, Reason
 from watcher.model import Page
@@ -94,6 +96,26 @@ def form_of(text: str) -> Form:
     return Form.FEED if _FEED_ROOT.match(text, start) else Form.HTML
 
 
+_WRAPPED = re.compile(r"^[\w$.]{1,60}\(\s*(.*?)\s*\)\s*;?\s*$", re.S)
+
+
+def load_json(text: str, url: str) -> Any:
+    """The value of a JSON or JSONP answer.
+
+    Raises ExtractError truncated when it stops in the middle, not-a-listing when it is no JSON.
+    """
+    wrapped = _WRAPPED.match(text)
+    body = (wrapped[1] if wrapped else text).rstrip(" \r\n\t\x00;")
+    try:
+        return json.loads(body, strict=False)
+    except json.JSONDecodeError as exc:
+        cut = exc.pos >= len(body) - 1 or exc.msg.startswith("Unterminated string")
+        reason = Reason.TRUNCATED if cut else Reason.NOT_A_LISTING
+        raise ExtractError(reason, f"{url!r} is not whole JSON: {exc.msg} at {exc.pos}") from exc
+    except RecursionError as exc:
+        raise ExtractError(Reason.NOT_A_LISTING, f"{url!r} is nested too deeply") from exc
+
+
 # ---------------------------------------------------------------- HTML that is not the page
 
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title>", re.S | re.I)
@@ -176,14 +198,16 @@ def pieces(html: str, start: int = 0) -> Iterator[tuple[Piece, int, int, bool]]:
 
 
 def visible(html: str, most: int) -> str:
-    """The first `most` or so characters that a reader sees without scripts, white space aside."""
-    seen = ""
+    """The first `most` or so characters that a reader sees without scripts, runs of blanks as one."""
+    seen: list[str] = []
     for kind, start, end, _ in pieces(html):
-        if kind is Piece.TEXT:
-            seen += "".join(html[start : min(end, start + 8 * most)].split())
-            if len(seen) >= most:
+        if kind is Piece.TEXT and (
+            text := " ".join(html[start : min(end, start + 8 * most)].split())
+        ):
+            seen.append(text)
+            if (most := most - len(text)) <= 0:
                 break
-    return seen
+    return " ".join(seen)
 
 
 def judge(html: str, url: str) -> None:

@@ -1,13 +1,12 @@
 """The `endpoint` kind: JSON that lists papers, or that carries the fragment of a list."""
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from watcher.errors import ExtractError, Reason
-from watcher.extract.condition import Form, open_page
+from watcher.extract.condition import Form, load_json, open_page
 from watcher.extract.feed import read_feed, read_json_feed
 from watcher.extract.markup import clean_title, resolve
 from watcher.extract.rowdates import epoch_day
@@ -32,26 +31,6 @@ def endpoint(page: Page, rule: Rule) -> list[Item]:
             if rule.row is not None:
                 raise ExtractError(Reason.NOT_A_LISTING, f"{page.url!r} answered HTML, not JSON")
             return read_rows(content.text, page.url, rule)
-
-
-_JSONP = re.compile(r"^[\w$.]{1,60}\(\s*(.*?)\s*\)\s*;?\s*$", re.S)
-
-
-def load_json(text: str, url: str) -> Any:
-    """The value of a JSON or JSONP answer.
-
-    Raises ExtractError truncated when it stops in the middle, not-a-listing when it is no JSON.
-    """
-    wrapped = _JSONP.match(text)
-    body = (wrapped[1] if wrapped else text).rstrip(" \r\n\t\x00;")
-    try:
-        return json.loads(body, strict=False)
-    except json.JSONDecodeError as exc:
-        cut = exc.pos >= len(body) - 1 or exc.msg.startswith("Unterminated string")
-        reason = Reason.TRUNCATED if cut else Reason.NOT_A_LISTING
-        raise ExtractError(reason, f"{url!r} is not whole JSON: {exc.msg} at {exc.pos}") from exc
-    except RecursionError as exc:
-        raise ExtractError(Reason.NOT_A_LISTING, f"{url!r} is nested too deeply") from exc
 
 
 def read_json(text: str, url: str, rule: Rule) -> list[Item]:

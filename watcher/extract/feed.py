@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 from watcher.errors import ExtractError, Reason
-from watcher.extract.condition import Form, open_page
+from watcher.extract.condition import Form, load_json, open_page
 from watcher.extract.markup import clean_title, inline, resolve
 from watcher.extract.rowdates import CHINA
 from watcher.extract.rows import distinct, row_key
@@ -24,8 +24,6 @@ def feed(page: Page, rule: Rule) -> list[Item]:
     Raises ExtractError not-a-listing for a page that is no feed, truncated when it breaks off, empty
     when it has no items. A feed has no use for `rule`.
     """
-    from watcher.extract.endpoint import load_json  # the JSON readers import this module
-
     content = open_page(page)
     match content.form:
         case Form.FEED:

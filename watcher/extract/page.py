@@ -7,8 +7,7 @@ from bs4 import BeautifulSoup, NavigableString
 
 from watcher.errors import ExtractError, Reason
 from watcher.extract.article import body_lines, drop_duplicates, find_body
-from watcher.extract.condition import Form, open_page
-from watcher.extract.endpoint import load_json
+from watcher.extract.condition import Form, load_json, open_page
 from watcher.extract.handouts import handouts
 from watcher.extract.markup import base_of, clean_title, inner_text, lines_of, tree
 from watcher.extract.metadata import (

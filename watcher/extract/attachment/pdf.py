@@ -2,6 +2,7 @@
 
 import re
 import threading
+from typing import Any
 
 from watcher.extract.attachment.package import Unreadable
 from watcher.text import one_line
@@ -34,14 +35,14 @@ def read_pdf(body: bytes) -> list[str]:
     return [line for page in pages for line in unwrap(page)]
 
 
-def _pages(document: object) -> list[str]:
+def _pages(document: Any) -> list[str]:
     texts: list[str] = []
-    count = len(document)  # type: ignore[arg-type]  # pypdfium2 has no types
+    count = len(document)
     if count > _PAGES:
         raise Unreadable("too-large", f"it has {count} pages, more than {_PAGES}")
     size = 0
     for number in range(count):
-        page = document[number]  # type: ignore[index]  # as above
+        page = document[number]
         text_page = page.get_textpage()
         texts.append(text_page.get_text_bounded())
         text_page.close()

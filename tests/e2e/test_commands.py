@@ -1,0 +1,230 @@
+"""The command line as a person meets it: clear messages and exit codes on real processes."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.product import WATCHER, Product, team
+from tests.flows.house import ARTICLES, DRAFT, FINAL, OLD, listing, paper
+from tests.loopback import Loopback, Reply, redirect
+from tests.real import ROOT
+
+
+def settings(site: Loopback, **more: object) -> dict[str, object]:
+    entry = {
+        "id": "lamps",
+        "kind": "listing",
+        "url": site.url("/list.html"),
+        "every": "10m",
+        "gap": "0s",
+    }
+    return {
+        "state": "state",
+        "network": {"allow_addresses": ["127.0.0.0/8"]},
+        "sources": [entry | more],
+        "teams": [team("everyone", {"console": "-"})],
+    }
+
+
+@pytest.fixture
+def site() -> Iterator[Loopback]:
+    with Loopback({"/list.html": listing(*OLD)}) as server:
+        yield server
+
+
+@pytest.fixture
+def product(tmp_path: Path, site: Loopback) -> Iterator[Product]:
+    made = Product(tmp_path, settings(site))
+    yield made
+    made.end()
+
+
+@pytest.mark.parametrize(
+    ("yaml", "says"),
+    [
+        (None, "no such file"),
+        ("sources: [\n", "sources.yaml:2: (file):"),
+        (
+            "sources:\n  - id: a\n    kind: listing\n    url: https://x.example/\n    evry: 5m\n",
+            "sources.yaml:5: sources[0].evry: unknown key; did you mean 'every'?",
+        ),
+        ("", "expected keys and values"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "run", "poll"])
+def test_a_bad_configuration(tmp_path: Path, yaml: str | None, says: str, command: str) -> None:
+    path = tmp_path / "sources.yaml"
+    if yaml is not None:
+        path.write_text(yaml)
+    done = subprocess.run(
+        [*WATCHER, "--config", "sources.yaml", command],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert done.stderr.rstrip().endswith("1 problem; nothing was started")
+    assert done.stdout == ""
+    assert not (tmp_path / "state").exists()
+
+
+def test_the_shipped_configuration_is_fine(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*WATCHER, "--config", str(ROOT / "sources.yaml"), "check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "sources.yaml: fine." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (Reply(status=500), "500"),
+        (Reply(body=listing(*OLD), only=100), "cut off"),
+        (Reply(body=bytes(30_000_000), encoding="gzip"), "20 MB"),
+        (redirect("http://169.254.169.254/latest/meta-data/"), "169.254.169.254"),
+        (
+            b"<html><body><form action='/login'>\xe7\x94\xa8\xe6\x88\xb7\xe7\x99\xbb\xe5\xbd\x95</form></body></html>",
+            "blocked",
+        ),
+    ],
+    ids=["500", "half a body", "bomb", "redirect inside", "login"],
+)
+def test_a_source_that_fails(
+    product: Product, site: Loopback, fault: Reply | bytes, says: str
+) -> None:
+    assert product.run("poll").returncode == 0
+    site.routes["/list.html"] = fault
+    done = product.run("poll")
+    assert done.returncode == 1
+    assert says in done.stdout
+    (row,) = product.rows("sources")
+    assert says in row["health"]
+    site.routes["/list.html"] = listing(DRAFT, *OLD)
+    done = product.run("poll")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "lamps: 1 changes")
+    assert [r["title"] for r in product.rows("items", "--limit", "1")] == [DRAFT[1]]
+
+
+def test_a_feed_that_is_a_page(tmp_path: Path, site: Loopback) -> None:
+    done = Product(tmp_path, settings(site, kind="feed")).run("poll")
+    assert done.returncode == 1
+    assert "lamps: not-a-listing" in done.stdout
+
+
+def test_a_second_daemon_is_refused_and_writes_go_on(product: Product, site: Loopback) -> None:
+    product.start(ready=True)
+    product.wait(lambda: site.requests, "the first visit")
+    done = product.run("run")
+    assert done.returncode == 1
+    assert "another watcher (process" in done.stderr
+    assert "Traceback" not in done.stderr
+    site.routes["/list.html"] = listing(DRAFT, *OLD)
+    polled = product.run("poll")
+    assert polled.returncode == 0, polled.stderr
+    assert "a daemon is running on this state and sends what is owed" in polled.stderr
+    product.wait(lambda: DRAFT[1][:16] in product.told.replace("\n", ""), "the daemon to tell it")
+    assert product.stop() == 0
+
+
+def test_a_stopped_daemon_ends_within_ten_seconds_whatever_hangs(
+    product: Product, site: Loopback
+) -> None:
+    site.routes["/list.html"] = Reply(delay=60)
+    product.start(ready=True)
+    product.wait(lambda: site.requests, "the visit that hangs")
+    begun = time.monotonic()
+    assert product.stop() == 0
+    assert time.monotonic() - begun < 10
+    assert product.rows("sources")[0]["failures"] == 0, "stopping is nobody's fault"
+
+
+def test_a_changed_configuration_is_taken_up_and_a_faulty_one_is_not(
+    product: Product, site: Loopback
+) -> None:
+    product.start(ready=True)
+    product.wait(lambda: site.requests, "the first visit")
+    good = product.config.read_text()
+    product.config.write_text(good + "\nnonsense: 1\n")
+    product.wait(lambda: "the last good configuration stays in force" in product.log, "the refusal")
+    site.routes["/other.html"] = listing(*OLD)
+    product.config.write_text(good.replace("/list.html", "/other.html"))
+    product.wait(lambda: "/other.html" in site.paths(), "the new address to be read")
+    assert product.stop() == 0
+
+
+def test_logs_are_json_off_a_terminal(product: Product) -> None:
+    product.start(ready=True)
+    assert product.stop() == 0
+    lines = [json.loads(line) for line in product.log.splitlines()]
+    assert {"at", "level", "room", "message"} <= lines[0].keys()
+
+
+def test_drafts_and_finals_are_compared_by_number_and_by_file(
+    product: Product, site: Loopback, tmp_path: Path
+) -> None:
+    product.run("poll")
+    site.routes[DRAFT[0]] = paper(DRAFT[1], *ARTICLES)
+    site.routes[FINAL[0]] = paper(FINAL[1], *ARTICLES[:2], ARTICLES[2].replace("三十", "十五"))
+    row = listing(FINAL, day="2026-12-20")
+    both = listing(DRAFT, *OLD).replace(
+        b"<li>", row[row.index(b"<li>") : row.index(b"</ul>")] + b"<li>", 1
+    )
+    site.routes["/list.html"] = both
+    assert product.run("poll").returncode == 0
+    final, draft = product.rows("items", "--limit", "2")
+    shown = product.rows("show", str(final["id"]))[0]
+    assert [(link["draft"], link["state"]) for link in shown["links"]] == [(draft["id"], "linked")]
+    done = product.run("diff", f"doc:{draft['id']}", f"doc:{final['id']}")
+    assert "[-三十-]{+十五+}日" in done.stdout
+    version = product.rows("show", str(draft["id"]))[0]["versions"][-1]["id"]
+    same = json.loads(product.run("diff", str(version), str(version), "--format", "json").stdout)
+    assert same["stats"]["same"] == 3
+    missing = product.run("diff", "doc:999", str(version))
+    assert missing.returncode == 2
+    assert "no file and no paper 999" in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "code", "says"),
+    [
+        (["extract", "no-such-file", "--as", "page"], "", 2, "no-such-file: No such file"),
+        (["extract", "-", "--as", "listing"], "", 1, "empty "),
+        (
+            ["extract", "-", "--as", "feed"],
+            "<html><body><p>x</p></body></html>",
+            1,
+            "not-a-listing ",
+        ),
+        (["classify"], "{}", 2, "line 1"),
+        (["classify"], "no json", 2, "line 1: not JSON"),
+        (["link"], "", 0, ""),
+        (["diff", "a", "b"], "", 2, "a: No such file"),
+        (["nonsense"], "", 2, "No such command"),
+        (["show", "7"], "", 2, "no paper 7"),
+        (["poll", "nobody"], "", 2, "no source 'nobody'"),
+        (["items", "--since", "yesterday"], "", 2, "'yesterday' is no age"),
+    ],
+)
+def test_bad_usage(product: Product, words: list[str], stdin: str, code: int, says: str) -> None:
+    done = product.run(*words, stdin=stdin)
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+    assert says in done.stderr
+
+
+def test_ctrl_c_ends_the_daemon_cleanly(product: Product) -> None:
+    product.start(ready=True)
+    assert product.process is not None
+    os.kill(product.process.pid, signal.SIGINT)
+    assert product.process.wait(timeout=10) == 0

@@ -1,0 +1,175 @@
+"""Deliveries against a real Slack API and a real mail server that refuse: rows stay owed, operators are told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from tests.flows.house import DRAFT, OLD, House, house, listing, source
+from tests.loopback import Loopback
+from tests.slack_api import SlackApi
+from tests.smtp_sink import SmtpSink
+from watcher.settings import (
+    Config,
+    DetailRule,
+    EmailChannel,
+    Secret,
+    SlackChannel,
+    Subscription,
+    Target,
+    Team,
+)
+
+LAW = Target(kind="slack", address="#law")
+MAIL = Target(kind="email", address="a@example.org")
+OPS = Target(kind="console", address="ops")
+
+
+@dataclass
+class Office:
+    home: House
+    slack: SlackApi
+    smtp: SmtpSink
+
+    def news(self, n: int = 0) -> None:
+        """Owe one alert to Slack and to mail."""
+        row = (f"/doc/draft{n}.html", DRAFT[1].replace("智能", f"智能{n}型"))
+        shown = self.home.site.routes["/list.html"]
+        assert isinstance(shown, bytes)
+        top = listing(row)
+        item = top[top.index(b"<li>") : top.index(b"</ul>")]
+        self.home.site.routes["/list.html"] = shown.replace(b"<li>", item + b"<li>", 1)
+        assert self.home.poll(minutes=30).changes == 1
+
+    def states(self) -> dict[str, str]:
+        rows = self.home.parts.store.outbox.rows()
+        return {row["target"]: row["state"] for row in rows if row["change_id"]}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with Loopback({"/list.html": listing(*OLD)}) as site, SlackApi() as slack, SmtpSink() as smtp:
+        team = Team(
+            id="law",
+            name="Law",
+            timezone="Europe/Berlin",
+            to=(LAW, MAIL),
+            subscriptions=(Subscription(id="all"),),
+        )
+        config = Config(
+            path=tmp_path / "sources.yaml",
+            state=tmp_path,
+            teams=(team,),
+            operators=(OPS,),
+            slack=SlackChannel(token=Secret("xoxb-test", "env:SLACK"), base_url=slack.url),
+            email=EmailChannel(
+                host="127.0.0.1", port=smtp.port, sender="w@example.org", tls="none"
+            ),
+        )
+        watched = source(site, detail=DetailRule(follow=False))
+        with house(tmp_path, sources=[watched], site=site, config=config) as home:
+            home.poll()
+            yield Office(home, slack, smtp)
+
+
+def test_both_are_told(office: Office) -> None:
+    office.news()
+    office.home.deliver()
+    assert [post.channel for post in office.slack.posts] == ["#law"]
+    assert [mail.recipients for mail in office.smtp.mails] == [("a@example.org",)]
+    assert office.states() == {"slack:#law": "sent", "email:a@example.org": "sent"}
+
+
+@pytest.mark.parametrize("kind", ["500", "429", "close", "drop", "internal_error", "html"])
+def test_a_moment_of_slacks_delays_and_loses_nothing(office: Office, kind: str) -> None:
+    office.news()
+    office.slack.fail_next(2, kind, retry_after=30)
+    office.home.deliver()
+    assert office.states()["slack:#law"] == "owed"
+    assert office.states()["email:a@example.org"] == "sent", "mail does not wait for Slack"
+    for _ in range(4):
+        office.home.deliver(minutes=2)
+    assert len(office.slack.posts) == 1, "once, also when the first answer was lost"
+    assert office.states()["slack:#law"] == "sent"
+
+
+def test_order_is_kept_through_a_failure(office: Office) -> None:
+    office.news(1)
+    office.slack.fail_next(1, "500")
+    office.home.deliver()
+    office.news(2)
+    office.home.deliver()
+    office.home.deliver(minutes=5)
+    assert ["智能1型" in post.said for post in office.slack.posts] == [True, False]
+
+
+def test_a_refused_token_keeps_rows_owed_and_operators_are_told_once(office: Office) -> None:
+    office.slack.accept("xoxb-renewed")
+    office.news()
+    said = office.home.deliver()
+    said += office.home.deliver()
+    for _ in range(3):
+        said += office.home.deliver(hours=1)
+    assert office.states() == {"slack:#law": "owed", "email:a@example.org": "sent"}
+    assert said.count("slack:#law refuses us") == 1
+    assert "invalid_auth" in said
+    assert "xoxb" not in said
+    office.slack.accept("xoxb-test")
+    said = office.home.deliver(hours=6) + office.home.deliver()
+    assert office.states()["slack:#law"] == "sent"
+    assert "takes messages again" in said
+    assert len(office.slack.posts) == 1
+
+
+def test_what_slack_will_never_take_is_buried_and_listed(office: Office) -> None:
+    office.news(1)
+    office.slack.fail_next(1, "invalid_blocks")
+    said = office.home.deliver() + office.home.deliver()
+    assert office.states()["slack:#law"] == "dead"
+    assert "will not take a message" in said
+    office.news(2)
+    office.home.deliver()
+    assert len(office.slack.posts) == 1
+
+
+def test_a_delivery_is_given_up_by_age_not_by_count(office: Office) -> None:
+    office.news()
+    office.slack.fail_next(10_000, "500")
+    for _ in range(24 * 4):
+        office.home.deliver(hours=1)
+    assert office.states()["slack:#law"] == "owed"
+    for _ in range(25):
+        office.home.deliver(hours=1)
+    assert office.states()["slack:#law"] == "dead"
+
+
+@pytest.mark.parametrize(
+    ("step", "reply", "state"),
+    [
+        ("connect", "421 too busy", "owed"),
+        ("rcpt", "450 greylisted", "owed"),
+        ("rcpt", "550 no such user", "dead"),
+        ("data", "451 try later", "owed"),
+        ("data", "554 rejected", "dead"),
+        ("mail", "550 sender refused", "owed"),
+    ],
+)
+def test_a_refusing_mail_server(office: Office, step: str, reply: str, state: str) -> None:
+    office.news()
+    office.smtp.refuse(step, reply)
+    office.home.deliver()
+    assert office.states() == {"slack:#law": "sent", "email:a@example.org": state}
+    office.home.deliver(hours=7)
+    assert office.states()["email:a@example.org"] == ("dead" if state == "dead" else "sent")
+    assert len(office.smtp.mails) == (state == "owed")
+
+
+def test_a_channel_that_was_taken_out_of_the_configuration(office: Office) -> None:
+    office.news()
+    deliverer = office.home.parts.deliverer
+    without = {kind: n for kind, n in deliverer.notifiers.items() if kind != "slack"}
+    office.home.parts = replace(office.home.parts, deliverer=replace(deliverer, notifiers=without))
+    said = office.home.deliver() + office.home.deliver()
+    assert "channels.slack is not configured" in said
+    assert office.states()["slack:#law"] == "owed"
