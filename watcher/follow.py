@@ -13,8 +13,8 @@ from watcher.fetch import Fetcher
 from watcher.model import ChangeKind, Document, Page, PageText
 from watcher.settings import Source
 from watcher.store import Store
-from watcher.store.papers import DueReading
 from watcher.store.findings import Reading
+from watcher.store.papers import DueReading
 from watcher.text import text_hash
 from watcher.understand import Understanding
 

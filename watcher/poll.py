@@ -95,7 +95,9 @@ class Poller:
             body_hash=body_hash,
             usual_rows=next_habit(len(items), state.usual_rows),
             snapshot=self.store.snapshots.put(page.body) if rows else None,
-            arrivals=tuple(self._arrival(source, state, item, now) for item in rows.new),
+            arrivals=tuple(  # the top of a page is the newest: it gets the highest number
+                self._arrival(source, state, item, now) for item in reversed(rows.new)
+            ),
             changes=self._changes(source, rows, now),
             corrections=(
                 *rows.moved,

@@ -54,7 +54,7 @@ def product(tmp_path: Path, site: Loopback) -> Iterator[Product]:
             "sources:\n  - id: a\n    kind: listing\n    url: https://x.example/\n    evry: 5m\n",
             "sources.yaml:5: sources[0].evry: unknown key; did you mean 'every'?",
         ),
-        ("", "expected keys and values"),
+        ("", "the file is empty"),
     ],
 )
 @pytest.mark.parametrize("command", ["check", "run", "poll"])
@@ -176,14 +176,15 @@ def test_drafts_and_finals_are_compared_by_number_and_by_file(
 ) -> None:
     product.run("poll")
     site.routes[DRAFT[0]] = paper(DRAFT[1], *ARTICLES)
-    site.routes[FINAL[0]] = paper(FINAL[1], *ARTICLES[:2], ARTICLES[2].replace("三十", "十五"))
+    changed = (*ARTICLES[:2], ARTICLES[2].replace("三十", "十五"))
+    site.routes[FINAL[0]] = paper(FINAL[1], *changed, day="2026-12-20")
     row = listing(FINAL, day="2026-12-20")
     both = listing(DRAFT, *OLD).replace(
         b"<li>", row[row.index(b"<li>") : row.index(b"</ul>")] + b"<li>", 1
     )
     site.routes["/list.html"] = both
     assert product.run("poll").returncode == 0
-    final, draft = product.rows("items", "--limit", "2")
+    final, draft = product.rows("items", "--limit", "2")  # the top of the page first
     shown = product.rows("show", str(final["id"]))[0]
     assert [(link["draft"], link["state"]) for link in shown["links"]] == [(draft["id"], "linked")]
     done = product.run("diff", f"doc:{draft['id']}", f"doc:{final['id']}")

@@ -273,6 +273,7 @@ def test_servers_that_do_not_speak(
     with pytest.raises(FetchError, match=says) as e:
         fetcher.fetch(site.url("/"), manners=QUICK)
     assert e.value.transient
+    assert len(site.requests) == 1  # only a kept connection gets a second chance
 
 
 def test_nobody_listens(site: Loopback, fetcher: Fetcher) -> None:

@@ -1,6 +1,7 @@
 """The httpx client at the end of a line: it adds nothing, keeps nothing and tells nobody."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -21,7 +22,7 @@ def client(site: Loopback) -> Iterator[httpx.Client]:
     lines = Lines(Guard(("127.0.0.0/8",)), None)
     with closing(lines):
         line = lines.borrow(Origin("http", site.host, site.port, "default"))
-        line.wire.expires = float("inf")
+        line.wire.expires = time.monotonic() + 10
         yield line.client
         lines.give_back(line, sound=True)
 
@@ -77,7 +78,7 @@ def test_what_fails_beneath_is_a_failure_of_httpx(kind: type[Exception]) -> None
 
     with (
         transport.client(Broken(), Wire(Guard())) as client,
-        pytest.raises(httpx.TransportError, match="^why$") as e,
+        pytest.raises(httpx.TransportError, match="why") as e,
     ):
         get(client, "http://ministry.test/")
     assert type(e.value).__name__ == kind.__name__

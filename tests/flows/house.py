@@ -147,11 +147,11 @@ DRAFT = (
 FINAL = ("/doc/final.html", "灯具局关于印发《智能灯具数据安全管理办法》的通知")
 
 
-def paper(title: str, *paragraphs: str) -> bytes:
+def paper(title: str, *paragraphs: str, day: str = "2026-11-01") -> bytes:
     text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return (
         f'<!DOCTYPE html><html><head><title>{title}</title><meta name="ArticleTitle" content="{title}">'
-        '<meta name="PubDate" content="2026-11-01 10:00"></head><body>'
+        f'<meta name="PubDate" content="{day} 10:00"></head><body>'
         f'<div class="article"><h1>{title}</h1><div class="TRS_Editor">{text}</div></div></body></html>'
     ).encode()
 

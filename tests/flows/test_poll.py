@@ -152,7 +152,7 @@ def test_a_full_disk_stops_everything(home: House) -> None:
 
 def publish(home: House, row: tuple[str, str], *paragraphs: str, day: str = "2026-11-01") -> None:
     """Put a paper on top of the list, and let it be seen half an hour later."""
-    home.site.routes[row[0]] = paper(row[1], *paragraphs)
+    home.site.routes[row[0]] = paper(row[1], *paragraphs, day=day)
     shown, top = home.site.routes["/list.html"], listing(row, day=day)
     assert isinstance(shown, bytes)
     item = top[top.index(b"<li>") : top.index(b"</ul>")]
@@ -266,7 +266,7 @@ def test_drafts_of_the_baseline_are_read_and_finals_are_not(home: House) -> None
     home.poll()
     assert home.read() == 1
     assert home.deliver(hours=1) == ""
-    (listed,) = home.parts.store.papers.newest(stage=None, limit=1, ids=[1])
+    (listed,) = home.parts.store.papers.newest(limit=1)
     assert listed.document.facts.deadline == date(2026, 12, 2)
 
 

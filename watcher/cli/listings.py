@@ -2,8 +2,8 @@
 
 import json
 import re
-import sys
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -117,17 +117,21 @@ def items(
             for listed in papers:
                 _say(_paper(listed))
             return
-        from watcher.render.tables import paper_table
+        from watcher.render.tables import paper_lines
 
-        _table(paper_table([(x.document, x.first_seen_at) for x in papers], config.timezone))
+        seen = [(listed.document, listed.first_seen_at) for listed in papers]
+        _show(paper_lines(seen, config.timezone, _width()))
         if not papers:
             click.echo("no papers yet; `watcher poll` reads the sources once", err=True)
 
 
-def _table(table: object) -> None:
-    from rich.console import Console
+def _show(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
 
-    Console(file=sys.stdout, highlight=False, soft_wrap=False).print(table)
+
+def _width() -> int:
+    return max(40, shutil.get_terminal_size((100, 24)).columns)
 
 
 @click.command()
@@ -148,7 +152,7 @@ def show(path: str, document: int, text: bool, as_json: bool) -> None:
             return
         from watcher.render.tables import paper_sheet
 
-        _table(paper_sheet(full, history, config.timezone))
+        _show(paper_sheet(full, history, config.timezone, _width()))
         if text:
             click.echo("\n" + full.text)
 
@@ -231,9 +235,9 @@ def sources(path: str, as_json: bool) -> None:
         for row in rows:
             _say(row)
         return
-    from watcher.render.tables import source_table
+    from watcher.render.tables import source_lines
 
-    _table(source_table(rows, now))
+    _show(source_lines(rows, now, _width()))
 
 
 @click.command()
@@ -262,9 +266,9 @@ def deliveries(
         for row in rows:
             _say(_delivery(row))
         return
-    from watcher.render.tables import delivery_table
+    from watcher.render.tables import delivery_lines
 
-    _table(delivery_table(rows, config.timezone))
+    _show(delivery_lines(rows, config.timezone, _width()))
     for target in suspended:
         click.echo(
             f"{target['address']} has been suspended since {_here(config, target['suspended_at'])}: "

@@ -1,70 +1,75 @@
-"""Listings for the terminal, as rich tables; scraped text enters them as plain Text, never as markup."""
+"""Listings for the terminal: a line of columns, and below it what is too long for one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
+from rich.cells import cell_len
 
 from watcher.model import Document, Stage
-from watcher.text import one_line
+from watcher.render.alert import who
+from watcher.render.scraped import clean
+from watcher.render.terminal import pad, wrap
 
-STAGES = {
-    Stage.DRAFT: "draft",
-    Stage.CALL: "call",
-    Stage.INTERPRETATION: "interpretation",
-}
-
-
-def _cell(value: object, style: str = "") -> Text:
-    return Text(one_line(str(value)) if value not in (None, "") else "–", style=style)
+_STAGES = {Stage.DRAFT: "draft", Stage.CALL: "call"}
+_INDENT = "    "
+_WIDEST = 28
+"""Cells of one column; what is longer belongs below."""
 
 
-def _table(*columns: str, wide: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in columns:
-        table.add_column(column, overflow="fold", ratio=1 if column == wide else None)
-    table.expand = True
-    return table
+def _columns(
+    names: Sequence[str], rows: Sequence[Sequence[object]], below: Sequence[str], width: int
+) -> list[str]:
+    """Rows under their names, each followed by its indented text."""
+    cells = [[clean(str(cell)) if cell not in (None, "") else "–" for cell in row] for row in rows]
+    widths = [
+        min(_WIDEST, max(cell_len(line[n]) for line in [list(names), *cells]))
+        for n in range(len(names))
+    ]
+    lines = []
+    for line, text in zip([list(names), *cells], ["", *below], strict=True):
+        lines.append("  ".join(map(pad, line, widths)).rstrip())
+        if text:
+            lines += [_INDENT + part for part in wrap(clean(text), width - len(_INDENT))]
+    return lines if rows else []
 
 
 def _at(value: datetime | None, zone: str) -> str | None:
     return f"{value.astimezone(ZoneInfo(zone)):%m-%d %H:%M}" if value else None
 
 
-def paper_table(papers: Iterable[tuple[Document, datetime]], zone: str) -> RenderableType:
+def paper_lines(papers: Iterable[tuple[Document, datetime]], zone: str, width: int) -> list[str]:
     """Documents with when they were first seen."""
-    table = _table(
-        "id", f"seen ({zone})", "bodies", "stage", "sector", "deadline", "title", wide="title"
-    )
+    rows, titles = [], []
     for document, seen_at in papers:
         facts = document.facts
-        stage = STAGES.get(facts.stage, facts.stage) if facts.stage else None
-        table.add_row(
-            _cell(document.id),
-            _cell(_at(seen_at, zone)),
-            _cell(" ".join(facts.bodies)),
-            _cell(stage),
-            _cell(document.classification.primary),
-            _cell(facts.deadline),
-            _cell(document.title),
+        stage = _STAGES.get(facts.stage, facts.stage.value) if facts.stage else None
+        bodies = who(facts.bodies, facts.issuer) if facts.bodies or facts.issuer else None
+        rows.append(
+            (
+                document.id,
+                _at(seen_at, zone),
+                bodies,
+                stage,
+                document.classification.primary,
+                facts.deadline,
+            )
         )
-    return table
+        titles.append(document.title)
+    names = ("id", "seen", "bodies", "stage", "sector", "deadline")
+    found = _columns(names, rows, titles, width)
+    return [*found, f"times in {zone}"] if found else []
 
 
-def paper_sheet(document: Document, history: Mapping[str, Any], zone: str) -> RenderableType:
+def paper_sheet(document: Document, history: Mapping[str, Any], zone: str, width: int) -> list[str]:
     """Everything known of one document, one fact a line, with its reason."""
     facts, label = document.facts, document.classification
-    sheet = Table(box=None, show_header=False, pad_edge=False)
-    sheet.add_column(style="dim")
-    sheet.add_column(overflow="fold")
+    lines: list[str] = []
 
     def say(name: str, value: object) -> None:
         if value not in (None, "", ()):
-            sheet.add_row(name, _cell(value))
+            lines.extend(wrap(f"{pad(name, 12)}{clean(str(value))}", width, " " * 12))
 
     say("paper", f"{document.id}  {document.title}")
     for title in document.aka:
@@ -73,75 +78,69 @@ def paper_sheet(document: Document, history: Mapping[str, Any], zone: str) -> Re
     say("stage", f"{facts.stage}, round {facts.round}" if facts.round else facts.stage)
     say("form", facts.doc_type)
     say("number", facts.doc_number)
-    say("bodies", ", ".join(facts.bodies))
+    say("bodies", who(facts.bodies, facts.issuer))
     say("published", document.published)
     say("signed", document.signed)
     quote = f' — "{facts.deadline_quote}"' if facts.deadline_quote else ""
     say("deadline", f"{facts.deadline}{quote}" if facts.deadline else None)
-    say("sector", f"{label.primary} {label.score:.2f}")
-    say("secondary", ", ".join(label.secondary))
     for sector in (label.primary, *label.secondary):
-        terms = [
+        why = [
             f"{e.term} ({e.field} {e.start}–{e.end})" for e in label.evidence if e.sector == sector
         ]
-        say(f"  {sector}", ", ".join(terms[:8]))
+        score = f" {label.score:.2f}" if sector == label.primary else " (secondary)"
+        say("sector", f"{sector}{score}  {', '.join(why[:8])}")
     for attachment in document.attachments:
         say("attachment", f"{attachment.name}  {attachment.url}")
     for link in history["links"]:
         other = link["draft"] if link["final"] == document.id else link["final"]
+        role = {"round": "round"}.get(link["kind"], "final" if other == link["final"] else "draft")
         say(
             link["state"],
-            f"{link['kind']}: {other}  {link['title']}  ({link['score']:.2f}: {'; '.join(link['evidence'])})",
+            f"{role}: {other}  {link['title']}  ({link['score']:.2f}: {'; '.join(link['evidence'])})",
         )
     for version in history["versions"]:
-        say(
-            "version",
-            f"{version['id']}  {_at(version['at'], zone)}  {version['cause']}, {version['characters']} characters",
-        )
+        what = f"{version['cause']}, {version['characters']} characters"
+        say("version", f"{version['id']}  {_at(version['at'], zone)}  {what}")
     for change in history["changes"]:
         was = f": {change['was']}" if change["was"] else ""
         say("change", f"{_at(change['at'], zone)}  {change['kind']} on {change['source']}{was}")
     for sighting in history["sightings"]:
         say("seen on", f"{sighting['source']}  {_at(sighting['first_seen_at'], zone)}")
-    return Group(sheet, Text(f"times in {zone}", style="dim"))
+    return [*lines, f"times in {zone}"]
 
 
-def source_table(rows: Sequence[Mapping[str, Any]], now: datetime) -> RenderableType:
-    table = _table("source", "health", "last read", "next", "usual", "new/30d", wide="health")
+def source_lines(rows: Sequence[Mapping[str, Any]], now: datetime, width: int) -> list[str]:
+    cells, below = [], []
     for row in rows:
-        health, since = str(row["health"]), row["failing_since"]
-        style = "" if health in ("ok", "off", "not read yet") else "red"
+        health, since, usual = str(row["health"]), row["failing_since"], row["usual_rows"]
+        short = health
         if since:
-            health = f"failing {_span(now - since)} ({row['failures']}×): {health}"
-        usual = row["usual_rows"]
-        table.add_row(
-            _cell(row["id"]),
-            _cell(health, style),
-            _cell(f"{_span(now - row['last_read_at'])} ago" if row["last_read_at"] else None),
-            _cell(_span(row["next_poll_at"] - now) if row["next_poll_at"] else None),
-            _cell(f"{usual:.0f} rows" if usual else None),
-            _cell(row["new_30d"]),
+            short = f"failing {_span(now - since)} ({row['failures']}×)"
+        cells.append(
+            (
+                row["id"],
+                short,
+                _ago(now - row["last_read_at"]) if row["last_read_at"] else None,
+                _span(row["next_poll_at"] - now) if row["next_poll_at"] else None,
+                f"{usual:.0f} rows" if usual else None,
+                row["new_30d"],
+            )
         )
-    return table
+        below.append(health if since else "")
+    names = ("source", "health", "last read", "next", "usual", "new/30d")
+    return _columns(names, cells, below, width)
 
 
-def delivery_table(rows: Sequence[Mapping[Any, Any]], zone: str) -> RenderableType:
-    table = _table("id", "state", "target", f"due ({zone})", "sent", "tries", "what", wide="what")
-    styles = {"dead": "red", "owed": "yellow"}
+def delivery_lines(rows: Sequence[Mapping[Any, Any]], zone: str, width: int) -> list[str]:
+    cells, below = [], []
     for row in rows:
         what = row["notice"]["subject"] if row["notice"] else row["title"]
-        if row["error"] and row["state"] != "sent":
-            what = f"{what} — {row['error']}"
-        table.add_row(
-            _cell(row["id"]),
-            _cell(row["state"], styles.get(row["state"], "")),
-            _cell(row["target"]),
-            _cell(_at(row["due_at"], zone)),
-            _cell(_at(row["sent_at"], zone)),
-            _cell(row["attempts"]),
-            _cell(what),
-        )
-    return table
+        error = f" — {row['error']}" if row["error"] and row["state"] != "sent" else ""
+        due, sent = _at(row["due_at"], zone), _at(row["sent_at"], zone)
+        cells.append((row["id"], row["state"], row["target"], due, sent, row["attempts"]))
+        below.append(f"{what}{error}")
+    found = _columns(("id", "state", "target", "due", "sent", "tries"), cells, below, width)
+    return [*found, f"times in {zone}"] if found else []
 
 
 def _span(span: timedelta) -> str:
@@ -153,3 +152,7 @@ def _span(span: timedelta) -> str:
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}"
     return f"{seconds:.0f} s"
+
+
+def _ago(span: timedelta) -> str:
+    return "just now" if span < timedelta(seconds=1) else f"{_span(span)} ago"

@@ -4,13 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
+from sqlalchemy.dialects.sqlite import Insert as SQLiteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from watcher.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 
 HEAD = "0001"
 """The newest migration; `tests/store` holds it against the folder."""
@@ -52,6 +57,14 @@ class Database:
         """Let no other transaction record papers until this one ends (SQLite needs nothing more)."""
         if not self.sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _RECORD_LOCK})
+
+    def insert(self, table: Table) -> "SQLiteInsert | PostgresInsert":
+        """An INSERT that can say what to do about a row that is there already."""
+        if self.sqlite:
+            return sqlite_insert(table)
+        from sqlalchemy.dialects.postgresql import insert  # costs 60 ms: only where it is used
+
+        return insert(table)
 
     def version(self) -> str | None:
         """The migration the tables stand at; None for an empty database."""

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, and_, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from watcher.model import Notification
 from watcher.settings import Target
@@ -187,9 +185,8 @@ class Outbox:
                 "strikes": strikes,
                 "error": error,
             }
-            insert = sqlite_insert if self.db.sqlite else pg_insert
             tx.execute(
-                insert(t.target)
+                self.db.insert(t.target)
                 .values(address=address, **values)
                 .on_conflict_do_update(index_elements=["address"], set_=values)
             )

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from watcher.detect import Known, is_mirror
 from watcher.model import Cause, ChangeKind, Document, Item, Link
@@ -219,7 +217,6 @@ class Recorder:
     def _see(
         self, tx: Connection, source_id: str, document_id: int, item: Item, now: datetime
     ) -> None:
-        insert = sqlite_insert if self.db.sqlite else pg_insert
         values = {
             "document_id": document_id,
             "title": item.title,
@@ -229,7 +226,7 @@ class Recorder:
             "gone_at": None,
         }
         tx.execute(
-            insert(t.sighting)
+            self.db.insert(t.sighting)
             .values(source_id=source_id, key=item.key, first_seen_at=now, **values)
             .on_conflict_do_update(index_elements=["source_id", "key"], set_=values)
         )
@@ -290,15 +287,13 @@ class Recorder:
     def _index(self, tx: Connection, document: Document, cores: Iterable[str]) -> None:
         names = [{"name": core, "kind": "core"} for core in sorted(cores)]
         names.append({"name": letters(document.title), "kind": "title"})
-        insert = sqlite_insert if self.db.sqlite else pg_insert
         tx.execute(
-            insert(t.name).on_conflict_do_nothing(),
+            self.db.insert(t.name).on_conflict_do_nothing(),
             [entry | {"document_id": document.id} for entry in names],
         )
 
     def _tie(self, tx: Connection, document_id: int, links: Sequence[Link], now: datetime) -> None:
         """Save links; what people have confirmed or rejected stays."""
-        insert = sqlite_insert if self.db.sqlite else pg_insert
         for link in links:
             draft_id = document_id if link.draft == NEW else int(link.draft)
             final_id = document_id if link.final == NEW else int(link.final)
@@ -310,7 +305,7 @@ class Recorder:
                 "at": now,
             }
             tx.execute(
-                insert(t.link)
+                self.db.insert(t.link)
                 .values(draft_id=draft_id, final_id=final_id, **values)
                 .on_conflict_do_update(
                     index_elements=["draft_id", "final_id"],

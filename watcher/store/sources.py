@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, Select, func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from watcher.detect import Known
 from watcher.model import Validators
@@ -55,9 +53,8 @@ class Sources:
         rows = [{"id": id_, "next_poll_at": now} for id_ in ids]
         if not rows:
             return
-        insert = sqlite_insert if self.db.sqlite else pg_insert
         with self.db.write() as tx:
-            tx.execute(insert(t.source).on_conflict_do_nothing(), rows)
+            tx.execute(self.db.insert(t.source).on_conflict_do_nothing(), rows)
 
     def claim_due(self, ids: Sequence[str], now: datetime, limit: int) -> list[SourceState]:
         """Lease up to `limit` of these sources that are due, the longest due first."""
