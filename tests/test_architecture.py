@@ -21,6 +21,8 @@ FLOORS = [
 ORDER = {room: n for n, room in enumerate(room for floor in FLOORS for room in floor)}
 ONLY_IN = {
     "httpx": "fetch",
+    "httpcore": "fetch",
+    "protego": "fetch",
     "apscheduler": "daemon",
     "slack_sdk": "notify",
     "smtplib": "notify",

@@ -113,7 +113,7 @@ def test_a_source_that_fails(
     assert says in row["health"]
     site.routes["/list.html"] = listing(DRAFT, *OLD)
     done = product.run("poll")
-    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "lamps: 1 changes")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "lamps: 1 change")
     assert [r["title"] for r in product.rows("items", "--limit", "1")] == [DRAFT[1]]
 
 

@@ -24,11 +24,16 @@ def check(path: str) -> None:
     enabled = [source for source in config.sources if source.enabled]
     subscriptions = sum(len(team.subscriptions) for team in config.teams)
     click.echo(
-        f"{path}: fine. {len(enabled)} sources ({len(config.sources) - len(enabled)} switched off), "
-        f"{len(config.teams)} teams, {subscriptions} subscriptions"
+        f"{path}: fine. {_count(len(enabled), 'source')} "
+        f"({len(config.sources) - len(enabled)} switched off), "
+        f"{_count(len(config.teams), 'team')}, {_count(subscriptions, 'subscription')}"
     )
     for note in configuration.notes(config):
         click.echo(f"note: {note}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 @click.command()
@@ -79,7 +84,7 @@ def _round(parts: "Parts", ids: list[str]) -> int:
         elif first:
             click.echo(f"{source.id}: baseline set; what comes from now on is told")
         else:
-            click.echo(f"{source.id}: {outcome.changes or 'no'} changes")
+            click.echo(f"{source.id}: {_count(outcome.changes, 'change')}")
     while due := store.papers.claim_due(ids, clock.now(), 20):
         for reading in due:
             parts.follower.read(reading, parts.config.sources_by_id[reading.document.source_id])
