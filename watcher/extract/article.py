@@ -3,7 +3,8 @@
 import re
 from collections import defaultdict
 
-from bs4 import NavigableString, Tag
+from bs4 import Tag
+from bs4.element import NavigableString
 
 from watcher.extract.markup import drop_unseen, hidden, in_frame, inner_text, lines_of, words
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
 
 from watcher.errors import ExtractError, Reason
 from watcher.text import one_line

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from bs4 import PageElement, Tag
+from bs4 import Tag
+from bs4.element import PageElement
 
 from watcher.extract.markup import attr, clean_title, in_frame, inner_text, words
 from watcher.text import find_date, letters, normalize, parse_date

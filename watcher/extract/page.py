@@ -3,7 +3,8 @@
 from itertools import takewhile
 from typing import Any
 
-from bs4 import BeautifulSoup, NavigableString
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString
 
 from watcher.errors import ExtractError, Reason
 from watcher.extract.article import body_lines, drop_duplicates, find_body

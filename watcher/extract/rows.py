@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bs4 import PageElement, Tag
+from bs4 import Tag
+from bs4.element import PageElement
 from soupsieve import SelectorSyntaxError
 
 from watcher.errors import ExtractError, Reason
