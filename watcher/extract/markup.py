@@ -199,7 +199,9 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 def clean_title(raw: str) -> str:
     """A title on one line without markup, bullets and status marks such as 【进行中】."""
     title = inline(_TAG.sub("", re.sub(r"<br\s*/?>", "\n", raw, flags=re.I)))
-    return _TRAILING.sub("", _LEADING.sub("", title)).strip()
+    while (bare := _TRAILING.sub("", _LEADING.sub("", title)).strip()) != title:
+        title = bare
+    return title
 
 
 # ---------------------------------------------------------------- addresses
