@@ -99,6 +99,11 @@ _INVISIBLE = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"\s+")
+_NARROW = dict.fromkeys(map(ord, "\u00a0\u3000\u2003\u2002\t"), " ") | {
+    wide: chr(wide - 0xFEE0)
+    for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"))
+    for wide in range(ord(first), ord(last) + 1)
+}
 
 
 def normalize(text: str) -> str:
@@ -108,16 +113,9 @@ def normalize(text: str) -> str:
     rules read it; full-width letters and digits become ASCII. Line breaks are kept. Idempotent.
     """
     text = _CONTROL.sub("", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    text = "".join(_narrow(c) for c in text)
+    text = text.translate(_NARROW)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(lines).strip("\n")
-
-
-def _narrow(char: str) -> str:
-    code = ord(char)
-    if 0xFF10 <= code <= 0xFF19 or 0xFF21 <= code <= 0xFF3A or 0xFF41 <= code <= 0xFF5A:
-        return chr(code - 0xFEE0)
-    return " " if char in "\u00a0\u3000\u2003\u2002\t" else char
 
 
 def one_line(text: str) -> str:
@@ -172,7 +170,6 @@ def canonical_url(url: str) -> str:
 CN_DIGITS = "零〇一二三四五六七八九十百千万亿两"
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNIT = {"十": 10, "百": 100, "千": 1000}
-_GROUP = {"万": 10_000, "亿": 100_000_000}
 
 
 def cn_number(text: str) -> int:
@@ -180,7 +177,7 @@ def cn_number(text: str) -> int:
     text = unicodedata.normalize("NFKC", text)
     if text.isdecimal():
         return int(text)
-    if not text or any(c not in _DIGIT and c not in _UNIT and c not in _GROUP for c in text):
+    if not text or any(c not in _DIGIT and c not in _UNIT and c not in "万亿" for c in text):
         raise ValueError(f"not a Chinese number: {text!r}")
     if all(c in _DIGIT for c in text):
         return int("".join(str(_DIGIT[c]) for c in text))
@@ -191,8 +188,11 @@ def cn_number(text: str) -> int:
         elif char in _UNIT:
             section += (digit or (1 if not section else 0)) * _UNIT[char]
             digit = 0
-        else:
-            total = (total + section + digit) * _GROUP[char]
+        elif char == "万":
+            total += (section + digit) * 10_000
+            section = digit = 0
+        else:  # 亿 counts all before it: 一万亿
+            total = (total + section + digit) * 100_000_000
             section = digit = 0
     return total + section + digit
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.store.samples import LAW, MAIL, NOW, OPS, after, item, notice_to, owed, show
+from tests.store.samples import LAW, MAIL, NOW, OPS, after, claim, item, notice_to, owed, show
 from watcher.settings import Target
 from watcher.store import Store
 from watcher.store.outbox import Batch
@@ -135,12 +135,30 @@ def test_a_suspension_grows_and_ends(store: Store) -> None:
     assert store.outbox.suspended() == []
 
 
-def test_a_started_daemon_tries_at_once(store: Store) -> None:
+def test_a_started_daemon_tries_suspended_channels_at_once(store: Store) -> None:
     fill(store, "a b")
     store.outbox.suspend(taken(store), "invalid_auth", NOW)
     assert store.outbox.due_targets(NOW) == []
     store.release_leases()
+    assert store.outbox.due_targets(NOW) == [LAW]
     assert titles(store, taken(store)) == ["a"]
+
+
+def test_a_started_daemon_takes_what_a_dead_one_held(store: Store) -> None:
+    fill(store, "a b", read_at=NOW)
+    held = taken(store)
+    store.papers.claim_due(["lamps"], NOW, 10)
+    claim(store)
+    assert take(store) is None
+    assert store.papers.claim_due(["lamps"], NOW, 10) == []
+    assert store.sources.claim(["lamps"], NOW) == []
+    store.release_leases()
+    again = taken(store)
+    assert (titles(store, again), again.ambiguous) == (["a"], True)
+    assert len(store.papers.claim_due(["lamps"], NOW, 10)) == 2
+    assert len(store.sources.claim(["lamps"], NOW)) == 1
+    store.outbox.mark_sent(held, "from the grave", NOW)
+    assert owed(store)[0].startswith("owed")
 
 
 def test_one_row_for_one_change_and_target(store: Store) -> None:

@@ -1,0 +1,183 @@
+"""Ministries on loopback that publish on command, each on a host of its own: the kit's, or our own small ones.
+
+Started as a module it is the small server; it speaks the part of the kit's protocol that `Ministries` asks for.
+"""
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from measure import invented
+
+KIT = Path(__file__).resolve().parents[3] / "shared" / "kit" / "ministry_server.py"
+ROWS = 20
+PAGE = 53_000
+"""Bytes of a list page, most of them navigation, style and script, as on real sites."""
+NEWEST = date(2026, 11, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ministries:
+    """A running server of N sites."""
+
+    port: int
+
+    def url(self, site: int) -> str:
+        return f"http://{host_of(site)}:{self.port}/site/{site}/list.html"
+
+    def publish(self, percent: float, seed: int) -> dict[int, list[str]]:
+        """Put one new paper on top of so many lists; return the titles by site."""
+        url = f"http://127.0.0.1:{self.port}/control/publish?pct={percent:g}&seed={seed}"
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            added = json.load(answer)["added"]
+        return {int(site): [row["title"] for row in rows] for site, rows in added.items()}
+
+
+def host_of(site: int) -> str:
+    """127.1.0.1, 127.1.0.2, …: 250 to a block, as the kit counts them."""
+    return f"127.1.{site // 250}.{site % 250 + 1}"
+
+
+def server_in_use(*, own: bool) -> str:
+    """One line on which server `serving` starts."""
+    if not own and KIT.exists():
+        return "the kit's ministry_server.py"
+    return "our own small server" + ("" if own else f" ({KIT.name} of the kit is absent)")
+
+
+@contextmanager
+def serving(sites: int, latency: float, *, own: bool) -> Iterator[Ministries]:
+    """Start `sites` ministries in a process of their own; `latency` in milliseconds."""
+    server = ["-m", __name__] if own or not KIT.exists() else [str(KIT)]
+    with subprocess.Popen(
+        [
+            *(sys.executable, *server),
+            *(f"--sites={sites}", f"--hosts={sites}", f"--latency-ms={latency:g}"),
+        ],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[1],
+    ) as process:
+        try:
+            first = process.stdout.readline() if process.stdout else b""
+            if not first:
+                raise SystemExit(
+                    f"{server[-1]}: did not start; it needs {sites} loopback addresses"
+                )
+            yield Ministries(json.loads(first)["port"])
+        finally:
+            process.terminate()
+
+
+# ---------------------------------------------------------------- the small server
+
+
+@dataclass
+class Site:
+    """One list page: a fifth of the sites in GBK named in <meta> alone, a third with cut link texts."""
+
+    number: int
+    titles: list[str] = field(default_factory=list)
+    """Newest first."""
+
+    def add(self) -> str:
+        n = len(self.titles) + 1
+        body = invented.BODIES[self.number % len(invented.BODIES)]
+        make = (invented.draft_title, invented.final_title)[n % 2]
+        title = f"{make(body, invented.name(self.number * 101 + n))}（{body[:2]}函〔2026〕{self.number}-{n}号）"
+        self.titles.insert(0, title)
+        return title
+
+    def page(self, visitor: int) -> bytes:
+        charset = "gb2312" if self.number % 5 == 0 else "utf-8"
+        total = len(self.titles)
+        rows = "".join(
+            f'<li><a href="./doc/{total - n}.html" title="{title}">{self._cut(title)}</a>'
+            f"<span>{NEWEST - timedelta(days=ROWS - total + n)}</span></li>\n"
+            for n, title in enumerate(self.titles[:ROWS])
+        )
+        menu = "".join(
+            f'<li class="c{n}"><a href="/channel/{n}/">{word}</a></li>\n'
+            for n, word in enumerate(invented.ASPECTS * 4)
+        )
+        head = f'<!DOCTYPE html><html><head><meta charset="{charset}"><title>通知公告</title>'
+        body = f'</head><body><ul class="nav">{menu}</ul><ul class="list">{rows}</ul>'
+        foot = f'<div class="footer">您是第<b>{visitor}</b>位访问者</div></body></html>'
+        script = "<script>" + "var a=document.body;" * 1_600
+        frame = f"{head}{script[: PAGE - len((body + foot).encode())]}</script>{body}{foot}"
+        return frame.encode("gb18030" if charset == "gb2312" else charset)
+
+    def _cut(self, title: str) -> str:
+        return title[:34] + "..." if self.number % 3 == 0 else title
+
+
+class World:
+    """All sites, and the answers to what is asked of them."""
+
+    def __init__(self, sites: int) -> None:
+        self.sites = [Site(n) for n in range(sites)]
+        for site in self.sites:
+            for _ in range(ROWS):
+                site.add()
+        self.visitors = 1_000_000
+
+    def answer(self, target: str) -> tuple[int, bytes]:
+        url = urlsplit(target)
+        match url.path.strip("/").split("/"):
+            case ["site", number, "list.html"]:
+                self.visitors += 1
+                return 200, self.sites[int(number)].page(self.visitors)
+            case ["control", "publish"]:
+                query = parse_qs(url.query)
+                added = self.publish(float(query["pct"][0]), query["seed"][0])
+                return 200, json.dumps({"added": added}).encode()
+        return 404, b""
+
+    def publish(self, percent: float, seed: str) -> dict[int, list[dict[str, str]]]:
+        count = max(1, round(len(self.sites) * percent / 100))
+        chosen = invented.dice(f"publish {seed}").sample(self.sites, count)
+        return {site.number: [{"title": site.add()}] for site in chosen}
+
+
+async def serve(sites: int, hosts: int, latency: float) -> None:
+    world = World(sites)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                status, body = world.answer(head.split(b" ", 2)[1].decode())
+                await asyncio.sleep(latency / 1000)
+                start = f"HTTP/1.1 {status} -\r\nContent-Type: text/html\r\n"
+                writer.write(f"{start}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    control = await asyncio.start_server(talk, "127.0.0.1", 0)
+    port = control.sockets[0].getsockname()[1]
+    if hosts:
+        await asyncio.start_server(talk, [host_of(n) for n in range(hosts)], port)
+    print(json.dumps({"ready": True, "port": port}), flush=True)
+    await control.serve_forever()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sites", type=int, default=200)
+    parser.add_argument("--hosts", type=int, default=0)
+    parser.add_argument("--latency-ms", type=float, default=0)
+    args = parser.parse_args()
+    asyncio.run(serve(args.sites, args.hosts, args.latency_ms))
+
+
+if __name__ == "__main__":
+    main()
