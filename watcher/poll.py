@@ -1,6 +1,5 @@
 """One visit to one source, from the claim to the commit."""
 
-import hashlib
 import logging
 import zlib
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from watcher.clock import Clock
 from watcher.detect import Known, Rows, check_habit, detect, next_habit
 from watcher.errors import ExtractError, FetchError, Reason, SourceError, WatcherError
 from watcher.extract import EXTRACTORS
+from watcher.extract.fingerprint import fingerprint
 from watcher.extract.jpaas import unit_url
 from watcher.facts.brief import brief_items, read_brief
 from watcher.fetch import Fetcher
@@ -77,9 +77,9 @@ class Poller:
         unchanged = Unchanged(state=state, at=now, next_poll_at=next_poll_at)
         if page is None:
             return Outcome(unchanged=unchanged)
-        body_hash = hashlib.sha256(page.body).hexdigest()
-        unchanged = replace(unchanged, validators=page.validators, body_hash=body_hash)
-        if body_hash == state.body_hash:
+        seen = fingerprint(page, source.kind, source.rule)
+        unchanged = replace(unchanged, validators=page.validators, fingerprint=seen)
+        if seen == state.fingerprint:
             return Outcome(unchanged=unchanged)
         items = _items(source, page)
         if not (state.failing_since and now - state.failing_since > NEW_HABIT):
@@ -92,7 +92,7 @@ class Poller:
             at=now,
             next_poll_at=next_poll_at,
             validators=page.validators,
-            body_hash=body_hash,
+            fingerprint=seen,
             usual_rows=next_habit(len(items), state.usual_rows),
             snapshot=self.store.snapshots.put(page.body) if rows else None,
             arrivals=tuple(  # the top of a page is the newest: it gets the highest number

@@ -111,7 +111,7 @@ def show(
             at=now,
             next_poll_at=now + timedelta(minutes=30),
             validators=Validators(etag='"1"'),
-            body_hash="hash",
+            fingerprint="hash",
             usual_rows=float(len(rows)),
             snapshot=None,
             arrivals=tuple(

@@ -51,7 +51,7 @@ class Visit:
     at: datetime
     next_poll_at: datetime
     validators: Validators
-    body_hash: str
+    fingerprint: str
     usual_rows: float
     snapshot: str | None
     arrivals: tuple[Arrival, ...] = ()

@@ -37,7 +37,7 @@ class Recorder:
                     baseline_at=state.baseline_at or visit.at,
                     etag=visit.validators.etag,
                     last_modified=visit.validators.last_modified,
-                    body_hash=visit.body_hash,
+                    fingerprint=visit.fingerprint,
                     usual_rows=visit.usual_rows,
                     **GOOD,
                 )

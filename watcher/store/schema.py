@@ -65,7 +65,7 @@ source = Table(
     Column("error", Text),
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("body_hash", String),
+    Column("fingerprint", String),
     Column("usual_rows", Float),
 )
 

@@ -28,7 +28,7 @@ class SourceState:
     failing_since: datetime | None
     error: str | None
     validators: Validators
-    body_hash: str | None
+    fingerprint: str | None
     usual_rows: float | None
 
 
@@ -40,8 +40,8 @@ class Unchanged:
     at: datetime
     next_poll_at: datetime
     validators: Validators | None = None
-    body_hash: str | None = None
-    """Of other bytes that say the same (a visitor counter); None after a 304."""
+    fingerprint: str | None = None
+    """None after a 304."""
 
 
 class Sources:
@@ -108,7 +108,7 @@ class Sources:
                         next_poll_at=visit.next_poll_at,
                         etag=validators.etag,
                         last_modified=validators.last_modified,
-                        body_hash=visit.body_hash or state.body_hash,
+                        fingerprint=visit.fingerprint or state.fingerprint,
                         **GOOD,
                     )
                 )
@@ -193,6 +193,6 @@ def _state(row: RowMapping) -> SourceState:
         failing_since=row["failing_since"],
         error=row["error"],
         validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
-        body_hash=row["body_hash"],
+        fingerprint=row["fingerprint"],
         usual_rows=row["usual_rows"],
     )

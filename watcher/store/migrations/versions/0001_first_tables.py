@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
-        sa.Column("body_hash", sa.String(), nullable=True),
+        sa.Column("fingerprint", sa.String(), nullable=True),
         sa.Column("usual_rows", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
     )
