@@ -73,7 +73,7 @@ class Daemon:
 
     def _end(self, scheduler: BackgroundScheduler) -> None:
         log.info("stopping")
-        guard = threading.Timer(STOP_WITHIN, _leave)  # transactions are whole or not at all
+        guard = threading.Timer(STOP_WITHIN, self._leave)  # transactions are whole or not at all
         guard.daemon = True
         guard.start()
         scheduler.shutdown(wait=True)
@@ -83,6 +83,11 @@ class Daemon:
         if self._fatal is None:
             self._flush()
         guard.cancel()
+
+    def _leave(self) -> None:
+        log.warning("work did not end within %s s; leaving it to its lease", STOP_WITHIN)
+        logging.shutdown()
+        os._exit(1 if self._fatal else 0)
 
     # ------------------------------------------------------------ ticks
 
@@ -186,7 +191,7 @@ class Daemon:
 def run(config: Config, store: Store, clock: Clock, console: TextIO) -> None:
     """Run the daemon until SIGTERM or SIGINT. Raises LoopsTaken when another one runs on this state."""
     with store.loops():
-        store.release_leases()
+        store.outbox.lift_suspensions()  # it may have been given the credential that was missing
         daemon = Daemon(config, store, clock, console)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: daemon.stop())
@@ -199,9 +204,3 @@ def _changed_at(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
-
-
-def _leave() -> None:
-    log.warning("work did not end within %s s; leaving it to its lease", STOP_WITHIN)
-    logging.shutdown()
-    os._exit(0)

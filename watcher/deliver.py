@@ -32,7 +32,15 @@ class Deliverer:
     clock: Clock
 
     def due_targets(self) -> list[Target]:
-        return self.store.outbox.due_targets(self.clock.now())
+        """Whom something is owed now. What is owed to targets no longer configured is buried."""
+        due = self.store.outbox.due_targets(self.clock.now())
+        wanted = {target for team in self.config.teams for target in team.to}
+        wanted.update(self.config.operators)
+        for target in due:
+            if target not in wanted:
+                count = self.store.outbox.bury_all(target, "no longer in the configuration")
+                self._tell(f"{target} is no longer configured", f"{count} owed to it are dead.")
+        return [target for target in due if target in wanted]
 
     def drain(self, target: Target, stop: threading.Event | None = None) -> int:
         """Send what is due for one target, in order; return how many messages went out.
@@ -71,7 +79,15 @@ class Deliverer:
         except Exception as exc:
             log.critical("a bug in rendering delivery %d", batch.rows[0].id, exc_info=exc)
             raise DeliveryError(f"cannot be rendered: {exc!r}", blame=Blame.MESSAGE) from exc
-        return notifier.send(batch.target, message, key=batch.key, ambiguous=batch.ambiguous)
+        try:
+            return notifier.send(batch.target, message, key=batch.key, ambiguous=batch.ambiguous)
+        except DeliveryError:
+            raise
+        except Exception as exc:  # a bug in one notifier is no reason to try it without pause
+            log.critical("a bug in sending to %s", batch.target, exc_info=exc)
+            raise DeliveryError(
+                f"a bug in watcher: {exc!r}", blame=Blame.MOMENT, ambiguous=True
+            ) from exc
 
     def _refused(self, batch: Batch, error: DeliveryError) -> None:
         now, outbox, target = self.clock.now(), self.store.outbox, batch.target
@@ -90,12 +106,12 @@ class Deliverer:
                         str(error),
                         "Its messages stay owed and are tried again from time to time.",
                     )
-            case Blame.MOMENT if now - batch.owed_at > PATIENCE:
+            case Blame.MOMENT if batch.refused_at and now - batch.refused_at > PATIENCE:
                 outbox.bury(batch, f"gave up after {PATIENCE.days} days: {error}")
                 self._tell(f"gave up on a message to {target}", str(error))
             case Blame.MOMENT:
                 until = now + (error.retry_after or _backoff(batch))
-                outbox.postpone(batch, until, str(error), ambiguous=error.ambiguous)
+                outbox.postpone(batch, until, str(error), now, ambiguous=error.ambiguous)
                 log.warning("%s: %s (again at %s)", target, error, until)
 
     def _tell(self, subject: str, *lines: str) -> None:

@@ -65,33 +65,44 @@ def detect(known: Mapping[str, Known], seen: Iterable[Item], *, complete: bool) 
     absent = [row for key, row in known.items() if key not in current]
     homeless = _by_title(absent)
     new: list[Item] = []
+    back = [(known[key], item) for key, item in current.items() if key in known and known[key].gone]
     moved: list[tuple[Known, Item]] = []
     for key, item in current.items():
         if key in known:
             continue
         title = letters(item.title or "")
-        former = homeless.get((title, item.published)) if title else None
-        if former is not None:
-            moved.append((former, item))
-            del homeless[(title, item.published)]
-        else:
+        former = homeless.pop((title, item.published), None)
+        if former is None:
             new.append(item)
-    both = [(known[key], item) for key, item in current.items() if key in known]
-    gone = {former.key for former, _ in moved}
+        elif former.gone:
+            back.append((former, item))
+        else:
+            moved.append((former, item))
+    stays = [
+        (known[key], item) for key, item in current.items() if key in known and not known[key].gone
+    ]
+    elsewhere = {former.key for former, _ in (*moved, *back)}
     return Rows(
         new=tuple(new),
         moved=tuple(moved),
-        restored=tuple((row, item) for row, item in both if row.gone),
-        edited=tuple(edit for row, item in both if (edit := _edit(row, item))),
-        withdrawn=tuple(row for row in absent if complete and not row.gone and row.key not in gone),
+        restored=tuple(back),
+        edited=tuple(edit for row, item in stays if (edit := _edit(row, item))),
+        withdrawn=tuple(
+            row for row in absent if complete and not row.gone and row.key not in elsewhere
+        ),
     )
 
 
 def _by_title(rows: Sequence[Known]) -> dict[tuple[str, date | None], Known]:
-    """Rows by title and day, those alone that can be told apart so: twin notices stay strangers."""
-    keys = [(letters(row.title or ""), row.published) for row in rows]
+    """Rows by title and day, those alone that can be told apart so.
+
+    Twin notices stay strangers, and without a day a title says too little: 关于公开征求意见的公告
+    may come back next year.
+    """
+    dated = [row for row in rows if row.title and row.published]
+    keys = [(letters(row.title or ""), row.published) for row in dated]
     counts = Counter(keys)
-    return {key: row for key, row in zip(keys, rows, strict=True) if key[0] and counts[key] == 1}
+    return {key: row for key, row in zip(keys, dated, strict=True) if key[0] and counts[key] == 1}
 
 
 def _edit(row: Known, item: Item) -> Edited | None:
@@ -128,28 +139,33 @@ def _same_title(old: str | None, new: str | None) -> bool:
     return False
 
 
+class Shrunk(ExtractError):
+    """There is much less on a page than there used to be."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(Reason.TRUNCATED, message)
+
+
 def check_habit(rows: int, usual: float | None) -> None:
-    """Raise ExtractError when a list holds less than a third of its usual rows.
+    """Raise Shrunk when a list holds less than a third of its usual rows.
 
     Half a page, a new layout or a filtered answer shows so; what it lacks has not been withdrawn.
     """
     if usual is not None and usual >= 6 and rows < usual / 3:
-        raise ExtractError(
-            Reason.TRUNCATED,
-            f"{rows} rows where about {usual:.0f} are usual; taken for a fault of the page",
+        raise Shrunk(
+            f"{rows} rows where about {usual:.0f} are usual; taken for a fault of the page"
         )
 
 
 def check_text(text: str, before: str) -> None:
-    """Raise ExtractError when a page keeps less than a third of the text it had.
+    """Raise Shrunk when a page keeps less than a third of the text it had.
 
     A redesign or a half-loaded page shows so far more often than a paper that lost its content.
     """
     if len(before) >= 300 and len(text) < len(before) / 3:
-        raise ExtractError(
-            Reason.TRUNCATED,
+        raise Shrunk(
             f"{len(text)} characters of text where there were {len(before)}; "
-            "taken for a fault of the page",
+            "taken for a fault of the page"
         )
 
 

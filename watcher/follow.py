@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from watcher.clock import Clock
-from watcher.detect import check_text
+from watcher.detect import Shrunk, check_text
 from watcher.errors import FetchError, SourceError
 from watcher.extract.page import read_page
 from watcher.fetch import Fetcher
@@ -52,7 +52,7 @@ class Follower:
         try:
             page = self.fetcher.fetch(url, manners=source.manners, validators=due.validators)
             text = read_page(page, source.detail) if page else None
-            if text is not None and due.reads and due.failures < STUBBORN:
+            if text is not None and due.reads and due.short < STUBBORN:
                 check_text(text.text, due.document.text)
         except SourceError as exc:
             if self.fetcher.closed:  # we are stopping: nobody's fault
@@ -103,7 +103,7 @@ class Follower:
         now = self.clock.now()
         gone = due.gone + 1 if isinstance(error, FetchError) and error.gone else 0
         wait = min(_RETRY * 2 ** min(due.failures, 12), _SLOWEST)
-        if gone:
+        if gone and due.reads:  # a list is often put up before its papers
             wait = timedelta(hours=1)
         elif isinstance(error, FetchError):
             wait = max(wait, error.retry_after or wait)
@@ -115,6 +115,7 @@ class Follower:
             next_read_at=None if hopeless else now + wait,
             validators=due.validators,
             gone=gone,
+            short=due.short + 1 if isinstance(error, Shrunk) else due.short,
             error=str(error),
         )
         if gone == GONE and due.reads and not due.withdrawn:
@@ -127,7 +128,7 @@ class Follower:
 
 def _news(due: DueReading, document: Document) -> tuple[ChangeKind | None, str | None]:
     """What a reading says that readers should hear of."""
-    if due.withdrawn:
+    if due.withdrawn and due.gone >= GONE:  # for its page was gone; a list speaks for itself
         return ChangeKind.RESTORED, None
     same = text_hash(document.title, document.text) == due.text_hash
     if same or not due.reads:
@@ -141,7 +142,7 @@ def _news(due: DueReading, document: Document) -> tuple[ChangeKind | None, str |
 def next_reading(due: DueReading, deadline: date | None, now: datetime) -> datetime | None:
     """When to read a page again after a good reading: 1 h, 1 d, 3 d, 7 d, then daily while comments are open."""
     later = [due.first_seen_at + wait for wait in AGAIN if due.first_seen_at + wait > now]
-    if due.reads < len(AGAIN) and later:
+    if later:
         return later[0]
     today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
     return now + DAILY if deadline is not None and deadline >= today else None

@@ -246,6 +246,8 @@ class Document:
     aka: tuple[str, ...] = ()
     text: str = ""
     """Of its latest version; "" while the page has not been read."""
+    version_id: int | None = None
+    """The latest version that all this was concluded from."""
     attachments: tuple[Attachment, ...] = ()
 
 

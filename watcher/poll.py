@@ -1,12 +1,14 @@
 """One visit to one source, from the claim to the commit."""
 
+import hashlib
 import logging
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.clock import Clock
-from watcher.detect import Known, Rows, check_habit, detect, next_habit
+from watcher.detect import Known, Rows, Shrunk, check_habit, detect, next_habit
 from watcher.errors import ExtractError, FetchError, Reason, SourceError, WatcherError
 from watcher.extract import EXTRACTORS
 from watcher.extract.fingerprint import fingerprint
@@ -17,13 +19,18 @@ from watcher.model import ChangeKind, Document, Item, Page, Stage, Validators
 from watcher.settings import Source, Target
 from watcher.store import Store
 from watcher.store.findings import Arrival, RowChange, Visit
+from watcher.store.record import Stale
 from watcher.store.sources import SourceState, Unchanged
-from watcher.understand import Understanding, wait_for_text
+from watcher.text import letters
+from watcher.understand import Understanding
 
 log = logging.getLogger(__name__)
 
 UNHEALTHY = 5
 """Failures in a row after which operators are told."""
+TRIES = 3
+LONGEST = 600
+"""Characters of a title, an address or a key."""
 NEW_HABIT = timedelta(days=3)
 """A list that has been short for so long is taken to be so."""
 SLOWEST = timedelta(hours=2)
@@ -54,6 +61,11 @@ class Poller:
         The first visit only sets the baseline: a new subscriber must not be told that forty
         papers from last year are new. A fault of the site is recorded as such and raises nothing.
         """
+        if state.definition not in (None, definition(source)):
+            # another address or rule: what it shows differently now is our doing, not news
+            state = replace(
+                state, baseline_at=None, validators=Validators(), fingerprint=None, usual_rows=None
+            )
         try:
             outcome = self._read(source, state)
         except SourceError as exc:
@@ -73,8 +85,7 @@ class Poller:
     def _read(self, source: Source, state: SourceState) -> Outcome:
         page = self._fetch(source, state.validators)
         now = self.clock.now()
-        next_poll_at = now + _spread(source)
-        unchanged = Unchanged(state=state, at=now, next_poll_at=next_poll_at)
+        unchanged = Unchanged(state=state, at=now, next_poll_at=now + _spread(source))
         if page is None:
             return Outcome(unchanged=unchanged)
         seen = fingerprint(page, source.kind, source.rule)
@@ -82,33 +93,48 @@ class Poller:
         if seen == state.fingerprint:
             return Outcome(unchanged=unchanged)
         items = _items(source, page)
-        if not (state.failing_since and now - state.failing_since > NEW_HABIT):
+        if not (state.short_since and now - state.short_since > NEW_HABIT):
             check_habit(len(items), state.usual_rows)
-        rows = detect(self.store.sources.known(source.id), items, complete=source.complete)
-        if not rows and state.baseline_at is not None:
-            return Outcome(unchanged=unchanged)
-        visit = Visit(
+        for _ in range(TRIES):
+            rows = detect(self.store.sources.known(source.id), items, complete=source.complete)
+            if not rows and state.baseline_at is not None:
+                return Outcome(unchanged=unchanged)
+            visit = self._visit(source, unchanged, page, rows, len(items))
+            try:
+                return self._record(source, visit)
+            except Stale:  # a paper was read meanwhile: conclude again from what it is now
+                continue
+        self.store.sources.release(state)
+        return Outcome()
+
+    def _visit(self, source: Source, seen: Unchanged, page: Page, rows: Rows, count: int) -> Visit:
+        state, now = seen.state, seen.at
+        first = state.baseline_at is None
+        edits, corrections = self._edits(source, rows, now, silent=first)
+        return Visit(
             state=state,
             at=now,
-            next_poll_at=next_poll_at,
+            next_poll_at=seen.next_poll_at,
             validators=page.validators,
-            fingerprint=seen,
-            usual_rows=next_habit(len(items), state.usual_rows),
+            fingerprint=seen.fingerprint or "",
+            definition=definition(source),
+            usual_rows=next_habit(count, state.usual_rows),
             snapshot=self.store.snapshots.put(page.body) if rows else None,
             arrivals=tuple(  # the top of a page is the newest: it gets the highest number
                 self._arrival(source, state, item, now) for item in reversed(rows.new)
             ),
-            changes=self._changes(source, rows, now),
-            corrections=(
-                *rows.moved,
-                *((edit.known, edit.item) for edit in rows.edited if edit.was is None),
-            ),
-            silent=state.baseline_at is None,
+            changes=edits if first else (*edits, *self._presences(rows, now)),
+            corrections=(*rows.moved, *corrections),
         )
+
+    def _record(self, source: Source, visit: Visit) -> Outcome:
         changes = self.store.record.visit(visit)
         if changes is None:
             log.info("another process visited %s meanwhile", source.id)
             return Outcome()
+        if len(visit.arrivals) > 1:
+            links = self.understanding.ties([arrival.paper for arrival in visit.arrivals])
+            self.store.record.tie(links, visit.at)
         return Outcome(changes=changes)
 
     def _fetch(self, source: Source, validators: Validators) -> Page | None:
@@ -131,50 +157,53 @@ class Poller:
         silent = state.baseline_at is None and not (
             source.alert_since and item.published and item.published >= source.alert_since
         )
-        paper = self.understanding.paper(document, ChangeKind.NEW, now, silent=silent)
         follow = source.detail.follow and source.kind != "brief" and item.url is not None
         if silent:  # of a baseline only open consultations are followed
             follow = follow and document.facts.stage is Stage.DRAFT
-        elif follow:
-            notifications = wait_for_text(paper.notifications, now)
-            paper = replace(paper, notifications=notifications)
-        return Arrival(item=item, paper=paper, next_read_at=now if follow else None)
+        paper = self.understanding.paper(
+            document, ChangeKind.NEW, now, silent=silent, text_follows=follow
+        )
+        return Arrival(
+            item=item, paper=paper, next_read_at=now if follow else None, news=not silent
+        )
 
-    def _changes(self, source: Source, rows: Rows, now: datetime) -> tuple[RowChange, ...]:
-        touched = [e.known for e in rows.edited] + [k for k, _ in rows.restored] + [*rows.withdrawn]
-        documents = self.store.papers.get({known.document_id for known in touched})
-        changes = []
+    def _edits(
+        self, source: Source, rows: Rows, now: datetime, *, silent: bool
+    ) -> tuple[tuple[RowChange, ...], tuple[tuple[Known, Item], ...]]:
+        """What edited rows mean for their documents, and those that concern the sighting alone."""
+        documents = self.store.papers.get({edit.known.document_id for edit in rows.edited})
+        changes, corrections = [], []
         for edit in rows.edited:
-            if edit.was is None:
+            known = documents[edit.known.document_id]
+            if not _speaks_for(edit.known, known, source):
+                corrections.append((edit.known, edit.item))
                 continue
-            document = self.understanding.edited(
-                documents[edit.known.document_id], edit.item, source
-            )
+            document = self.understanding.edited(known, edit.item, source)
+            news = edit.was is not None and not silent
             paper = self.understanding.paper(
-                document, ChangeKind.MODIFIED, now, silent=False, was=edit.was
+                document,
+                ChangeKind.MODIFIED,
+                now,
+                silent=not news,
+                was=edit.was,
+                text_follows=source.detail.follow and bool(known.text),
             )
+            kind = ChangeKind.MODIFIED if news else None
             changes.append(
-                RowChange(
-                    kind=ChangeKind.MODIFIED,
-                    known=edit.known,
-                    item=edit.item,
-                    paper=paper,
-                    was=edit.was,
-                )
+                RowChange(kind=kind, known=edit.known, item=edit.item, paper=paper, was=edit.was)
             )
-        for known, item in rows.restored:
-            document = documents[known.document_id]
-            changes.append(self._presence(ChangeKind.RESTORED, known, item, document, now))
-        for known in rows.withdrawn:
-            document = documents[known.document_id]
-            changes.append(self._presence(ChangeKind.WITHDRAWN, known, None, document, now))
-        return tuple(changes)
+        return tuple(changes), tuple(corrections)
 
-    def _presence(
-        self, kind: ChangeKind, known: Known, item: Item | None, document: Document, now: datetime
-    ) -> RowChange:
-        paper = self.understanding.paper(document, kind, now, silent=False)
-        return RowChange(kind=kind, known=known, item=item, paper=paper)
+    def _presences(self, rows: Rows, now: datetime) -> Iterator[RowChange]:
+        """Papers that left a complete list, and those that came back to it."""
+        found = [(ChangeKind.RESTORED, known, item) for known, item in rows.restored]
+        gone = [(ChangeKind.WITHDRAWN, known, None) for known in rows.withdrawn]
+        ids = {known.document_id for _, known, _ in (*found, *gone)}
+        documents = self.store.papers.get(ids)
+        for kind, known, item in (*found, *gone):
+            document = documents[known.document_id]
+            paper = self.understanding.paper(document, kind, now, silent=False)
+            yield RowChange(kind=kind, known=known, item=item, paper=paper)
 
     def _failed(self, source: Source, state: SourceState, error: SourceError) -> Outcome:
         now = self.clock.now()
@@ -183,7 +212,8 @@ class Poller:
         if isinstance(error, FetchError) and error.retry_after:
             wait = max(wait, error.retry_after)
         log.warning("%s: %s (failure %d, next in %s)", source.id, error, failures, wait)
-        self.store.sources.record_failure(state, now, str(error), now + wait)
+        short = isinstance(error, Shrunk)
+        self.store.sources.record_failure(state, now, str(error), now + wait, short=short)
         if failures == UNHEALTHY:
             self._tell(
                 f"{source.name} cannot be read",
@@ -198,15 +228,39 @@ class Poller:
 
 
 def _items(source: Source, page: Page) -> list[Item]:
-    """The rows of a page of any kind of source."""
+    """The rows of a page of any kind of source, none longer than an index takes."""
     try:
         if source.kind == "brief":
-            return brief_items(read_brief(page), source.url)
-        return EXTRACTORS[source.kind](page, source.rule)
+            found = brief_items(read_brief(page), source.url)
+        else:
+            found = EXTRACTORS[source.kind](page, source.rule)
     except ExtractError as exc:
         if exc.reason is Reason.EMPTY and source.allow_empty:
             return []
         raise
+    return [_bounded(item) for item in found]
+
+
+def _bounded(item: Item) -> Item:
+    """Cut what no ministry writes: PostgreSQL refuses to index more than 2,700 bytes."""
+    digest = hashlib.sha256(item.key.encode("utf-8", "replace")).hexdigest()
+    return replace(
+        item,
+        key=item.key if len(item.key) <= LONGEST else digest,
+        url=item.url if item.url and len(item.url) <= LONGEST else None,
+        title=item.title[:LONGEST] if item.title else item.title,
+    )
+
+
+def definition(source: Source) -> str:
+    """A digest of what decides how a source is read."""
+    what = f"{source.kind}\n{source.url}\n{source.rule}"
+    return hashlib.sha256(what.encode()).hexdigest()
+
+
+def _speaks_for(row: Known, document: Document, source: Source) -> bool:
+    """Whether a row's edit is the document's: not so when a brief calls the paper by its own words."""
+    return document.source_id == source.id or letters(row.title or "") == letters(document.title)
 
 
 def _spread(source: Source) -> timedelta:

@@ -38,24 +38,27 @@ def route(
     now: datetime,
     *,
     heard: Mapping[Target, datetime] = _NOBODY,
+    wait: timedelta = timedelta(0),
 ) -> list[Notification]:
     """One notification per team and due time, in the teams' order.
 
     Subscriptions of one team that match and are due together are one notification with all their
     reasons, under the name of the first. `heard`: when each target was told of the draft that
-    this paper is the final of; such targets hear of it even if no subscription matches.
+    this paper is the final of; such targets hear of it even if no subscription matches. `wait`
+    holds back what would leave at once (for the paper's text); digests keep their times.
     """
+    when = _When(now, now + wait)
     paper = _Paper(change.document)
     found: list[Notification] = []
     for team in teams:
         if not team.to:
             continue
         told = [
-            _notification(team, subscription, team.to, f"{_name(team, subscription)}: {why}", now)
+            _notification(team, subscription, team.to, f"{_name(team, subscription)}: {why}", when)
             for subscription in team.subscriptions
             if (why := _why(paper, subscription))
         ]
-        found += _merged(_with_draft(told, paper, team, now, heard))
+        found += _merged(_with_draft(told, paper, team, when, heard))
     return found
 
 
@@ -183,10 +186,19 @@ def _name(team: Team, subscription: Subscription) -> str:
 # ---------------------------------------------------------------- to whom
 
 
+@dataclass(frozen=True, slots=True)
+class _When:
+    """Now, for digests; and for alerts the moment from which they may leave."""
+
+    now: datetime
+    alerts_from: datetime
+
+
 def _notification(
-    team: Team, wants: Subscription, to: tuple[Target, ...], reason: str, now: datetime
+    team: Team, wants: Subscription, to: tuple[Target, ...], reason: str, when: _When
 ) -> Notification:
-    due = due_at(wants.when, wants.quiet, wants.days, ZoneInfo(team.timezone), now)
+    start = when.alerts_from if wants.when.every == "now" else when.now
+    due = due_at(wants.when, wants.quiet, wants.days, ZoneInfo(team.timezone), start)
     digest = None if wants.when.every == "now" else f"{team.id}/{wants.id}/{due:%Y-%m-%dT%H:%MZ}"
     return Notification(
         team=team.id, subscription=wants.id, targets=to, reason=reason, due_at=due, digest=digest
@@ -197,7 +209,7 @@ def _with_draft(
     told: list[Notification],
     paper: _Paper,
     team: Team,
-    now: datetime,
+    when: _When,
     heard: Mapping[Target, datetime],
 ) -> list[Notification]:
     """Tell who heard of the draft: as one more reason, or as the only one."""
@@ -209,7 +221,7 @@ def _with_draft(
     if told:
         return [replace(each, reason=f"{each.reason}; {reason}") for each in told]
     wants = _teller(paper, team)
-    return [_notification(team, wants, tuple(mine), f"{team.name}: {reason}", now)]
+    return [_notification(team, wants, tuple(mine), f"{team.name}: {reason}", when)]
 
 
 def _teller(paper: _Paper, team: Team) -> Subscription:

@@ -1,5 +1,6 @@
 """What poll and follow conclude from an item or a text: facts, labels, links, and who hears of it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -130,19 +131,37 @@ class Understanding:
         *,
         silent: bool,
         was: str | None = None,
+        text_follows: bool = False,
     ) -> Paper:
-        """`document` with its name cores, its links, and the notifications of this change."""
+        """`document` with its name cores, its links, and the notifications of this change.
+
+        `text_follows`: the paper's page is about to be read, and alerts wait a while for it.
+        """
         cores, links = self._links(document)
         notifications: Sequence[Notification] = ()
         if not silent:
             drafts = [
-                int(x.draft) for x in links if x.state == "linked" and x.draft != _id(document)
+                int(x.draft)
+                for x in links
+                if x.kind == "final" and x.state == "linked" and x.draft != _id(document)
             ]
             heard = self.store.papers.heard(drafts) if drafts else {}
             change = Change(kind=kind, document=document, was=was)
-            notifications = route(change, self.teams, now, heard=heard)
+            wait = PATIENCE if text_follows else timedelta(0)
+            notifications = route(change, self.teams, now, heard=heard, wait=wait)
         return Paper(
             document=document, cores=cores, links=links, notifications=tuple(notifications)
+        )
+
+    def ties(self, arrivals: Sequence[Paper]) -> tuple[Link, ...]:
+        """Links among papers that arrived together: none of them was known when the others were."""
+        counts = Counter(core for paper in arrivals for core in paper.cores)
+        shared = {core for core, count in counts.items() if count > 1}
+        if not shared:
+            return ()
+        papers = map(_as_paper, self.store.papers.sharing(shared))
+        return tuple(
+            linking.link([p for p in papers if p.stage in (Stage.DRAFT, Stage.FINAL, None)])
         )
 
     def _links(self, document: Document) -> tuple[frozenset[str], tuple[Link, ...]]:
@@ -184,9 +203,3 @@ def _settled(page: Facts, listed: Facts) -> Facts:
         bodies=page.bodies or listed.bodies,
         deadline=page.deadline or listed.deadline,
     )
-
-
-def wait_for_text(notifications: Sequence[Notification], now: datetime) -> tuple[Notification, ...]:
-    """Hold alerts back until the paper's text should be there; a digest's later time stands."""
-    until = now + PATIENCE
-    return tuple(replace(n, due_at=max(n.due_at, until)) for n in notifications)

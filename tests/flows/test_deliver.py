@@ -139,7 +139,7 @@ def test_a_delivery_is_given_up_by_age_not_by_count(office: Office) -> None:
     for _ in range(24 * 4):
         office.home.deliver(hours=1)
     assert office.states()["slack:#law"] == "owed"
-    for _ in range(25):
+    for _ in range(30):
         office.home.deliver(hours=1)
     assert office.states()["slack:#law"] == "dead"
 

@@ -93,7 +93,7 @@ def show(
     def paper(row: Item, base: Document | None = None) -> Paper:
         made = document(row, source_id)
         if base is not None:
-            made = replace(made, id=base.id, text=base.text)
+            made = replace(made, id=base.id, text=base.text, version_id=base.version_id)
         return Paper(
             document=made, cores=frozenset({row.key}), notifications=notifications, links=links
         )
@@ -112,10 +112,12 @@ def show(
             next_poll_at=now + timedelta(minutes=30),
             validators=Validators(etag='"1"'),
             fingerprint="hash",
+            definition="definition",
             usual_rows=float(len(rows)),
             snapshot=None,
             arrivals=tuple(
-                Arrival(item=row, paper=paper(row), next_read_at=read_at) for row in found.new
+                Arrival(item=row, paper=paper(row), next_read_at=read_at, news=not silent)
+                for row in found.new
             ),
             changes=(
                 *(
@@ -127,7 +129,6 @@ def show(
                 *(changed(ChangeKind.WITHDRAWN, known, None) for known in found.withdrawn),
             ),
             corrections=(*found.moved, *((e.known, e.item) for e in found.edited if e.was is None)),
-            silent=silent,
         )
     )
 

@@ -1,14 +1,18 @@
 """The outbox: order, leases, fences, and that nothing owed is ever lost."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store.samples import LAW, MAIL, NOW, OPS, after, claim, item, notice_to, owed, show
+from watcher.errors import LoopsTaken
+from watcher.model import ChangeKind, Notification
 from watcher.settings import Target
 from watcher.store import Store
-from watcher.store.outbox import Batch
+from watcher.store.outbox import Batch, owe
 
 
 def fill(store: Store, words: str, to: tuple[Target, ...] = (LAW,), **when: object) -> None:
@@ -67,18 +71,18 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_ends(store: Store) -> Non
 
 def test_a_postponed_row_keeps_its_place_and_its_doubt(store: Store) -> None:
     fill(store, "a b")
-    store.outbox.postpone(taken(store), after(minutes=10), "HTTP 500", ambiguous=True)
+    store.outbox.postpone(taken(store), after(minutes=10), "HTTP 500", NOW, ambiguous=True)
     assert take(store, minutes=9) is None
     batch = taken(store, minutes=10)
     assert (titles(store, batch), batch.ambiguous, batch.attempts) == (["a"], True, 1)
-    store.outbox.postpone(batch, after(minutes=20), "refused", ambiguous=False)
+    store.outbox.postpone(batch, after(minutes=20), "refused", NOW, ambiguous=False)
     assert taken(store, minutes=20).ambiguous is False
 
 
 def test_a_stubborn_row_lets_the_others_pass(store: Store) -> None:
     fill(store, "a b")
     for n in range(5):
-        store.outbox.postpone(taken(store, hours=n), after(hours=n + 1), "no", ambiguous=False)
+        store.outbox.postpone(taken(store, hours=n), after(hours=n + 1), "no", NOW, ambiguous=False)
     assert titles(store, taken(store, hours=4, minutes=1)) == ["b"]
 
 
@@ -94,7 +98,7 @@ def test_a_digest_leaves_in_one_message(store: Store) -> None:
 
 def test_a_row_that_joins_a_digest_in_doubt_is_sent_apart(store: Store) -> None:
     fill(store, "a b", digest="law/all/1")
-    store.outbox.postpone(taken(store), NOW, "answer lost", ambiguous=True)
+    store.outbox.postpone(taken(store), NOW, "answer lost", NOW, ambiguous=True)
     fill(store, "c", digest="law/all/1")
     again = taken(store)
     assert (titles(store, again), again.ambiguous) == (["a", "b"], True)
@@ -111,7 +115,6 @@ def test_a_dead_row_is_listed_and_can_be_owed_again(store: Store) -> None:
     assert titles(store, taken(store)) == ["b"]
     assert store.outbox.retry([dead["id"]], after(hours=1)) == 1
     assert store.outbox.retry([dead["id"]], after(hours=1)) == 0
-    store.outbox.release()
     assert titles(store, taken(store, hours=1)) == ["b"]
 
 
@@ -135,11 +138,11 @@ def test_a_suspension_grows_and_ends(store: Store) -> None:
     assert store.outbox.suspended() == []
 
 
-def test_a_started_daemon_tries_suspended_channels_at_once(store: Store) -> None:
+def test_suspensions_can_be_lifted(store: Store) -> None:
     fill(store, "a b")
     store.outbox.suspend(taken(store), "invalid_auth", NOW)
     assert store.outbox.due_targets(NOW) == []
-    store.release_leases()
+    store.outbox.lift_suspensions()
     assert store.outbox.due_targets(NOW) == [LAW]
     assert titles(store, taken(store)) == ["a"]
 
@@ -149,27 +152,112 @@ def test_a_started_daemon_takes_what_a_dead_one_held(store: Store) -> None:
     held = taken(store)
     store.papers.claim_due(["lamps"], NOW, 10)
     claim(store)
-    assert take(store) is None
-    assert store.papers.claim_due(["lamps"], NOW, 10) == []
-    assert store.sources.claim(["lamps"], NOW) == []
-    store.release_leases()
-    again = taken(store)
+    alone = store.db.sqlite  # on PostgreSQL another node may hold them, alive
+    with store.loops():
+        assert len(store.papers.claim_due(["lamps"], NOW, 10)) == (2 if alone else 0)
+        assert len(store.sources.claim(["lamps"], NOW)) == (1 if alone else 0)
+        again = take(store)
+    if not alone:
+        assert again is None
+        return
+    assert again is not None
     assert (titles(store, again), again.ambiguous) == (["a"], True)
-    assert len(store.papers.claim_due(["lamps"], NOW, 10)) == 2
-    assert len(store.sources.claim(["lamps"], NOW)) == 1
     store.outbox.mark_sent(held, "from the grave", NOW)
     assert owed(store)[0].startswith("owed")
 
 
-def test_one_row_for_one_change_and_target(store: Store) -> None:
-    from watcher.store.outbox import owe
+def test_one_process_runs_the_loops(store: Store) -> None:
+    with store.loops():
+        if store.db.sqlite:
+            with pytest.raises(LoopsTaken, match="another watcher"), store.loops():
+                pass
+        else:
+            with store.loops():
+                pass
+    with store.loops():
+        pass
 
-    fill(store, "a")
-    (row,) = store.outbox.rows()
+
+def rows_of(store: Store) -> list[tuple[str, str, datetime]]:
+    return [(row["target"], row["reason"], row["due_at"]) for row in reversed(store.outbox.rows())]
+
+
+def again(store: Store, kind: ChangeKind, *notifications: Notification) -> None:
+    """Owe once more for the first change."""
+    (row, *_) = reversed(store.outbox.rows())
+    change = store.papers.change(row["change_id"])
     with store.db.write() as tx:
-        owe(tx, row["change_id"], [notice_to(LAW, MAIL, due=after(hours=1))], NOW)
-    assert sorted(line.split()[1] for line in owed(store)) == [str(MAIL), str(LAW)]
-    assert store.outbox.due_targets(NOW) == []  # the new time stands, nothing had been tried
+        owe(tx, kind, change.id, change.document.id, notifications, NOW)
+
+
+def test_one_row_for_one_change_and_target(store: Store) -> None:
+    fill(store, "a", due=after(hours=1))
+    again(store, ChangeKind.NEW, replace(notice_to(LAW, MAIL), reason="数据 in the text"))
+    assert rows_of(store) == [
+        (str(LAW), "数据 in the text", NOW),  # the text has come: it leaves now
+        (str(MAIL), "数据 in the text", NOW),
+    ]
+
+
+def test_a_digest_keeps_its_day(store: Store) -> None:
+    """Found just before Monday's digest, read just after: it is still Monday's."""
+    fill(store, "a", due=after(minutes=2), digest="law/all/monday")
+    again(store, ChangeKind.NEW, notice_to(LAW, due=after(days=7), digest="law/all/next monday"))
+    (row,) = store.outbox.rows()
+    assert (row["due_at"], row["digest"]) == (after(minutes=2), "law/all/monday")
+
+
+@pytest.mark.parametrize("tried", ["in flight", "refused", "sent"])
+def test_what_has_been_tried_is_left_alone(store: Store, tried: str) -> None:
+    fill(store, "a")
+    batch = taken(store)
+    if tried == "refused":
+        store.outbox.postpone(batch, after(minutes=1), "no", NOW, ambiguous=False)
+    elif tried == "sent":
+        store.outbox.mark_sent(batch, "ok", NOW)
+    before = rows_of(store)
+    again(store, ChangeKind.NEW, replace(notice_to(LAW), reason="another"))
+    assert rows_of(store) == before
+
+
+def test_a_modification_joins_what_has_not_left(store: Store) -> None:
+    fill(store, "a", due=after(minutes=15))
+    show(store, item("a", title="灯具局关于印发《甲》的通知"), to=(LAW, MAIL), due=after(minutes=1))
+    assert [(target, due) for target, _, due in rows_of(store)] == [
+        (str(LAW), after(minutes=1)),
+        (str(MAIL), after(minutes=1)),
+    ]
+    store.outbox.mark_sent(taken(store, minutes=1), "ok", NOW)
+    show(store, item("a", title="灯具局关于印发《乙》的通知"), to=(LAW,))
+    assert len(rows_of(store)) == 3, "what has left is followed by a correction"
+
+
+def test_a_withdrawal_does_not_hide_in_an_alert_that_waits(store: Store) -> None:
+    show(store, item("b"))
+    show(store, item("a"), item("b"), due=after(minutes=15), complete=True)
+    show(store, item("b"), complete=True)
+    assert len(rows_of(store)) == 2
+
+
+def test_what_is_owed_to_a_target_that_went_is_buried(store: Store) -> None:
+    fill(store, "a b", to=(LAW, MAIL))
+    assert store.outbox.bury_all(LAW, "no longer in the configuration") == 2
+    assert store.outbox.due_targets(NOW) == [MAIL]
+
+
+def test_patience_counts_from_the_first_refusal(store: Store) -> None:
+    fill(store, "a")
+    assert taken(store, days=30).refused_at is None
+    store.outbox.postpone(
+        taken(store, days=31), after(days=31), "500", after(days=31), ambiguous=False
+    )
+    store.outbox.postpone(
+        taken(store, days=32), after(days=32), "500", after(days=32), ambiguous=False
+    )
+    batch = taken(store, days=33)
+    assert batch.refused_at == after(days=31)
+    store.outbox.suspend(batch, "invalid_auth", after(days=33))
+    assert taken(store, days=40).refused_at is None, "a refused credential does not use it up"
 
 
 def test_operators_are_owed_notices(store: Store) -> None:
@@ -201,7 +289,8 @@ def test_the_outbox_loses_nothing(store: Store, actions: list[str]) -> None:
             held = store.outbox.claim(target, now)
         elif action == "restart":
             held = None
-            store.release_leases()
+            store.outbox.release_leases()
+            store.outbox.lift_suspensions()
         elif action == "later":
             now += timedelta(hours=7)
         elif held is not None and action == "sent":
@@ -209,7 +298,7 @@ def test_the_outbox_loses_nothing(store: Store, actions: list[str]) -> None:
             store.outbox.mark_sent(held, "ok", now)
             held = None
         elif held is not None and action == "postpone":
-            store.outbox.postpone(held, now + timedelta(minutes=1), "x", ambiguous=False)
+            store.outbox.postpone(held, now + timedelta(minutes=1), "x", NOW, ambiguous=False)
             held = None
         elif held is not None and action == "suspend":
             store.outbox.suspend(held, "x", now)

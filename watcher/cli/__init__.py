@@ -67,6 +67,9 @@ def _main() -> int:
         return FINE
     except KeyboardInterrupt:
         return 130
+    except OSError as exc:  # our own output, or a file named on the command line
+        click.echo(f"watcher: {exc}", err=True)
+        return FAILED
     except Exception:  # noqa: BLE001 - the last door: the traceback is printed, the code says bug
         traceback.print_exc()
         click.echo("watcher: this is a bug; please report it with the lines above", err=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from watcher.store import Store
     from watcher.store.papers import Listed
 
+ROW_ID = click.IntRange(1, 2**63 - 1)
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
 
@@ -48,7 +49,7 @@ def _age(text: str | None) -> timedelta | None:
     """Read 7d, 12h, 30m."""
     if text is None:
         return None
-    match = re.fullmatch(r"(\d+)([mhd])", text)
+    match = re.fullmatch(r"(\d{1,5})([mhd])", text)
     if match is None:
         raise click.BadParameter(f"{text!r} is no age; write 30m, 12h or 7d")
     return (
@@ -135,7 +136,7 @@ def _width() -> int:
 
 
 @click.command()
-@click.argument("document", type=int)
+@click.argument("document", type=ROW_ID)
 @click.option("--text", is_flag=True, help="Print the paper's text.")
 @as_json
 @click.pass_obj
@@ -242,7 +243,7 @@ def sources(path: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("action", required=False, type=click.Choice(["list", "retry"]), default="list")
-@click.argument("ids", nargs=-1, type=int)
+@click.argument("ids", nargs=-1, type=ROW_ID)
 @click.option("--state", type=click.Choice(["owed", "sent", "dead"]))
 @click.option("--limit", type=click.IntRange(1, 100_000), default=30, show_default=True)
 @as_json

@@ -58,7 +58,6 @@ def poll(path: str, sources: tuple[str, ...]) -> int:
             failed = _round(parts, [source.id for source in chosen])
             try:
                 with store.loops():
-                    store.release_leases()
                     _deliver(parts)
             except LoopsTaken:
                 click.echo("a daemon is running on this state and sends what is owed", err=True)

@@ -19,11 +19,17 @@ _DROPPED = ("script", "style", "noscript", "template", "select", "textarea", "if
 _DEEPEST = 250  # boxes in boxes; real pages stay under 60
 
 
+_LONE = re.compile(
+    "[\ud800-\udfff]"
+)  # JSON can escape half a character; lxml takes only whole ones
+
+
 def tree(html: str) -> BeautifulSoup:
     """Parse `html`. An early `</html>` (gov.cn gazette pages) does not hide what follows.
 
     Raises ExtractError not-a-listing for a page nested so deeply that walking it would hurt.
     """
+    html = _LONE.sub("\ufffd", html)
     # an XML declaration would make BeautifulSoup warn of XML
     html = _EARLY_END.sub("", _XML_DECLARATION.sub("<?", html))
     if "</title" not in html.lower():  # all that follows would belong to it

@@ -1,5 +1,7 @@
 """What watcher remembers: sources, papers, the outbox, and the raw bytes behind them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,16 +31,22 @@ class Store:
         self.record = Recorder(self.db)
         self.snapshots = Snapshots(state / "snapshots")
 
-    def loops(self) -> LoopLock:
-        """The lock that the process running the loops on this state folder holds."""
-        return LoopLock(self.state)
+    @contextmanager
+    def loops(self) -> Iterator[None]:
+        """Be the one process that runs the loops on this state folder; LoopsTaken if another is.
 
-    def release_leases(self) -> None:
-        """Free everything a dead process held. Only for the holder of `loops()`."""
-        self.sources.release_leases()
-        self.papers.release_leases()
-        self.outbox.release()
-        self.snapshots.sweep()
+        The lock proves the owners of all leases dead, and they are freed. On PostgreSQL several
+        nodes share the work: there is no lock, and leases of the dead end by themselves.
+        """
+        if not self.db.sqlite:
+            yield
+            return
+        with LoopLock(self.state):
+            self.sources.release_leases()
+            self.papers.release_leases()
+            self.outbox.release_leases()
+            self.snapshots.sweep()
+            yield
 
     def close(self) -> None:
         self.db.close()

@@ -76,6 +76,18 @@ def document_columns(document: Document) -> Json:
     }
 
 
+def listed_columns(document: Document) -> Json:
+    """The columns that a row of a list can change; the others are the page's, or settled at arrival."""
+    kept = ("url", "source_id", "section", "aka", "signed", "attachments")
+    return {name: value for name, value in document_columns(document).items() if name not in kept}
+
+
+def read_columns(document: Document) -> Json:
+    """The columns that the paper's page can change."""
+    kept = ("url", "source_id", "section", "aka")
+    return {name: value for name, value in document_columns(document).items() if name not in kept}
+
+
 def document_of(row: RowMapping, text: str = "") -> Document:
     """A row of table `document` (and the text of its latest version) as a noun."""
     return Document(
@@ -90,6 +102,7 @@ def document_of(row: RowMapping, text: str = "") -> Document:
         section=row["section"],
         aka=tuple(row["aka"]),
         text=text,
+        version_id=row["version_id"],
         attachments=tuple(Attachment(**attachment) for attachment in row["attachments"]),
     )
 

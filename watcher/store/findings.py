@@ -30,13 +30,16 @@ class Arrival:
     item: Item
     paper: Paper
     next_read_at: datetime | None
+    news: bool = True
+    """Whether readers may hear of it, now or when its text is read; not so in a baseline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowChange:
     """A known row that reads otherwise, left a complete list or came back."""
 
-    kind: ChangeKind
+    kind: ChangeKind | None
+    """None: no news, but the document takes what the row says (a whole title for a cut one)."""
     known: Known
     item: Item | None
     paper: Paper
@@ -52,14 +55,13 @@ class Visit:
     next_poll_at: datetime
     validators: Validators
     fingerprint: str
+    definition: str
     usual_rows: float
     snapshot: str | None
     arrivals: tuple[Arrival, ...] = ()
     changes: tuple[RowChange, ...] = ()
     corrections: tuple[tuple[Known, Item], ...] = ()
-    """Rows with another address or date, or a whole title for a cut one: no news for readers."""
-    silent: bool = False
-    """A baseline: no change and no delivery, whatever it holds."""
+    """Rows under another address, or of a paper that another source is the first witness of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,7 @@ class Reading:
     next_read_at: datetime | None
     validators: Validators
     gone: int = 0
+    short: int = 0
     error: str | None = None
     paper: Paper | None = None
     """None when the page says nothing new (or could not be read: then `error` says why)."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, and_, func, literal, or_, select, update
 
-from watcher.model import Notification
+from watcher.model import ChangeKind, Notification
 from watcher.settings import Target
 from watcher.store import schema as t
 from watcher.store.database import Database
@@ -31,7 +31,8 @@ class Owed:
     notice: dict[str, Any] | None
     team: str | None
     reason: str
-    owed_at: datetime
+    refused_at: datetime | None
+    """When the first refusal for want of a better moment was."""
     attempts: int
 
 
@@ -55,8 +56,9 @@ class Batch:
         return max(row.attempts for row in self.rows)
 
     @property
-    def owed_at(self) -> datetime:
-        return min(row.owed_at for row in self.rows)
+    def refused_at(self) -> datetime | None:
+        """When its first refusal for want of a better moment was, if there was one."""
+        return min((row.refused_at for row in self.rows if row.refused_at), default=None)
 
 
 def target_of(address: str) -> Target:
@@ -158,10 +160,15 @@ class Outbox:
             )
             return healed.rowcount > 0
 
-    def postpone(self, batch: Batch, until: datetime, error: str, *, ambiguous: bool) -> None:
+    def postpone(
+        self, batch: Batch, until: datetime, error: str, now: datetime, *, ambiguous: bool
+    ) -> None:
         """Try again at `until`. `ambiguous` keeps the mark that the message may have arrived."""
+        since = func.coalesce(t.delivery.c.refused_at, literal(now, t.Instant))
         with self.db.write() as tx:
-            self._finish(tx, batch, retry_at=until, error=error, in_flight=ambiguous)
+            self._finish(
+                tx, batch, retry_at=until, error=error, in_flight=ambiguous, refused_at=since
+            )
 
     def bury(self, batch: Batch, error: str) -> None:
         """This message will never be taken; it stays listed as dead, with the reason."""
@@ -190,18 +197,24 @@ class Outbox:
                 .values(address=address, **values)
                 .on_conflict_do_update(index_elements=["address"], set_=values)
             )
-            self._finish(tx, batch, error=error, in_flight=batch.ambiguous)
+            self._finish(tx, batch, error=error, in_flight=batch.ambiguous, refused_at=None)
         return row is None or row["suspended_at"] is None or row["error"] != error
 
-    def release(self) -> None:
-        """Free leases and lift suspensions. Only for the holder of the loop lock."""
+    def release_leases(self) -> None:
+        """Free what a dead process held. Only for the holder of the loop lock."""
         with self.db.write() as tx:
-            tx.execute(
+            held = t.delivery.c.leased_until > t.NEVER
+            tx.execute(update(t.delivery).where(held).values(leased_until=t.NEVER))
+
+    def bury_all(self, target: Target, error: str) -> int:
+        """Nothing will be sent to this target any more; return how many rows it was owed."""
+        with self.db.write() as tx:
+            done = tx.execute(
                 update(t.delivery)
-                .where(t.delivery.c.state == "owed")
-                .values(leased_until=t.NEVER, retry_at=t.NEVER)
+                .where(t.delivery.c.target == str(target), t.delivery.c.state == "owed")
+                .values(state="dead", error=error, in_flight=False, leased_until=t.NEVER)
             )
-        self.lift_suspensions()
+            return done.rowcount
 
     def lift_suspensions(self) -> None:
         """Try suspended channels again now: their credential may have been mended."""
@@ -214,7 +227,14 @@ class Outbox:
             done = tx.execute(
                 update(t.delivery)
                 .where(t.delivery.c.id.in_(ids), t.delivery.c.state == "dead")
-                .values(state="owed", owed_at=now, due_at=now, retry_at=t.NEVER, attempts=0)
+                .values(
+                    state="owed",
+                    owed_at=now,
+                    due_at=now,
+                    retry_at=t.NEVER,
+                    refused_at=None,
+                    attempts=0,
+                )
             )
             return done.rowcount
 
@@ -248,31 +268,30 @@ class Outbox:
 
 
 def owe(
-    tx: Connection, change_id: int, notifications: Iterable[Notification], now: datetime
+    tx: Connection,
+    change: ChangeKind,
+    change_id: int,
+    document_id: int,
+    notifications: Iterable[Notification],
+    now: datetime,
 ) -> None:
     """Add the rows that notifications of one change owe: one per target, never two.
 
-    A row that is there already and has not been tried takes the new reason and time: what
-    was known from a title gives way to what the text says.
+    A row of this change that has not been tried takes the newer reason: what was known from a
+    title gives way to what the text says. Its time can only come nearer, and a digest it is in
+    stays its digest. A modification joins a row about the same document that has not left yet,
+    which will say it all.
     """
     for notification in notifications:
         for target in notification.targets:
-            existing = tx.execute(
-                select(
-                    t.delivery.c.id,
-                    t.delivery.c.state,
-                    t.delivery.c.in_flight,
-                    t.delivery.c.attempts,
-                ).where(t.delivery.c.change_id == change_id, t.delivery.c.target == str(target))
-            ).first()
-            values = {
+            row = _standing(tx, change, change_id, document_id, target)
+            values: dict[str, Any] = {
                 "reason": notification.reason,
-                "due_at": notification.due_at,
-                "digest": notification.digest,
                 "team": notification.team,
                 "subscription": notification.subscription,
             }
-            if existing is None:
+            times = {"due_at": notification.due_at, "digest": notification.digest}
+            if row is None:
                 tx.execute(
                     t.delivery.insert().values(
                         key=uuid.uuid4().hex,
@@ -281,12 +300,46 @@ def owe(
                         state="owed",
                         owed_at=now,
                         **values,
+                        **times,
                     )
                 )
-            elif existing.state == "owed" and not existing.in_flight and not existing.attempts:
-                tx.execute(
-                    update(t.delivery).where(t.delivery.c.id == existing.id).values(**values)
-                )
+            elif row["state"] == "owed" and not row["in_flight"] and not row["attempts"]:
+                if notification.due_at < row["due_at"]:
+                    values |= times
+                if row["change_id"] != change_id:
+                    _tell_both(tx, row["change_id"], change_id)
+                tx.execute(update(t.delivery).where(t.delivery.c.id == row["id"]).values(**values))
+
+
+def _standing(
+    tx: Connection, change: ChangeKind, change_id: int, document_id: int, target: Target
+) -> RowMapping | None:
+    """The row that already tells `target` of this change, or is about to tell it of the document."""
+    to = t.delivery.c.target == str(target)
+    own = select(t.delivery).where(t.delivery.c.change_id == change_id, to)
+    found = tx.execute(own).mappings().first()
+    if found is not None or change is not ChangeKind.MODIFIED:
+        return found
+    pending = (
+        select(t.delivery)
+        .join(t.change, t.change.c.id == t.delivery.c.change_id)
+        .where(t.change.c.document_id == document_id, to, t.delivery.c.state == "owed")
+        .where(t.change.c.kind.in_([ChangeKind.NEW, ChangeKind.MODIFIED]))
+        .where(~t.delivery.c.in_flight, t.delivery.c.attempts == 0)
+        .order_by(t.delivery.c.id)
+    )
+    return tx.execute(pending).mappings().first()
+
+
+def _tell_both(tx: Connection, older: int, newer: int) -> None:
+    """Let a modification that has not left yet say what came after it, too."""
+    rows = tx.execute(
+        select(t.change.c.id, t.change.c.was).where(t.change.c.id.in_([older, newer]))
+    )
+    said = {row.id: row.was for row in rows}
+    parts = dict.fromkeys(part for part in (said[older], said[newer]) if part)
+    values = {"was": "; ".join(parts) or None}
+    tx.execute(update(t.change).where(t.change.c.id == older).values(**values))
 
 
 def owe_notice(
@@ -316,6 +369,6 @@ def _owed(row: RowMapping) -> Owed:
         notice=row["notice"],
         team=row["team"],
         reason=row["reason"],
-        owed_at=row["owed_at"],
+        refused_at=row["refused_at"],
         attempts=row["attempts"],
     )

@@ -27,7 +27,9 @@ class DueReading:
     reads: int
     failures: int
     gone: int
-    """Readings in a row that found the page gone."""
+    """Readings in a row that found the page gone; kept when it was withdrawn for that."""
+    short: int
+    """Readings in a row that found much less text than there was."""
     withdrawn: bool
     text_hash: str
     """Of its latest version."""
@@ -199,10 +201,14 @@ class Papers:
 
     def claim_due(self, source_ids: Collection[str], now: datetime, limit: int) -> list[DueReading]:
         """Lease up to `limit` documents whose page is due for reading, the longest due first."""
-        due = and_(t.document.c.next_read_at <= now, t.document.c.leased_until <= now)
+        due = and_(
+            t.document.c.next_read_at <= now,
+            t.document.c.leased_until <= now,
+            t.document.c.source_id.in_(source_ids),
+        )
         which = (
             select(t.document.c.id)
-            .where(due, t.document.c.source_id.in_(source_ids))
+            .where(due)
             .order_by(t.document.c.next_read_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -259,6 +265,7 @@ def _due_reading(row: RowMapping) -> DueReading:
         reads=row["reads"],
         failures=row["read_failures"],
         gone=row["gone"],
+        short=row["short"],
         withdrawn=row["withdrawn_at"] is not None,
         text_hash=row["text_hash"],
         validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from watcher.detect import Known, is_mirror
 from watcher.model import Cause, ChangeKind, Document, Item, Link
 from watcher.store import schema as t
-from watcher.store.codec import document_columns
+from watcher.store.codec import document_columns, listed_columns, read_columns
 from watcher.store.database import Database
 from watcher.store.findings import NEW, Arrival, Paper, Reading, RowChange, Visit
 from watcher.store.outbox import owe
@@ -18,12 +18,20 @@ from watcher.store.sources import GOOD
 from watcher.text import letters, text_hash
 
 
+class Stale(Exception):
+    """A document was changed by somebody else since the visit looked at it: look again."""
+
+
 class Recorder:
     def __init__(self, db: Database) -> None:
         self.db = db
 
     def visit(self, visit: Visit) -> int | None:
-        """Save a visit; return how many changes readers hear of, or None if the claim was lost."""
+        """Save a visit; return how many changes readers hear of, or None if the claim was lost.
+
+        Raises Stale, and saves nothing, when a document it changes has a newer version than the
+        one the visit concluded from.
+        """
         state = visit.state
         with self.db.write() as tx:
             self.db.alone(tx)
@@ -38,6 +46,7 @@ class Recorder:
                     etag=visit.validators.etag,
                     last_modified=visit.validators.last_modified,
                     fingerprint=visit.fingerprint,
+                    definition=visit.definition,
                     usual_rows=visit.usual_rows,
                     **GOOD,
                 )
@@ -48,6 +57,11 @@ class Recorder:
                 self._correct(tx, state.id, known, item)
             news = sum(self._arrive(tx, visit, arrival) for arrival in visit.arrivals)
             return news + sum(self._change_row(tx, visit, change) for change in visit.changes)
+
+    def tie(self, links: Sequence[Link], now: datetime) -> None:
+        """Save links between documents that are known by now."""
+        with self.db.write() as tx:
+            self._tie(tx, 0, links, now)
 
     def reading(self, reading: Reading) -> bool:
         """Save a reading of a document's page; False if the claim was lost."""
@@ -64,6 +78,7 @@ class Recorder:
                     reads=due.reads if failed else due.reads + 1,
                     read_failures=due.failures + 1 if failed else 0,
                     gone=reading.gone,
+                    short=reading.short,
                     read_error=reading.error,
                     etag=reading.validators.etag,
                     last_modified=reading.validators.last_modified,
@@ -79,7 +94,7 @@ class Recorder:
 
     def _arrive(self, tx: Connection, visit: Visit, arrival: Arrival) -> int:
         item, paper, source_id = arrival.item, arrival.paper, visit.state.id
-        known = self._same(tx, source_id, item, paper.cores)
+        known = self._same(tx, source_id, item)
         if known is not None:
             self._see(tx, source_id, known, item, visit.at)
             return 0
@@ -96,12 +111,11 @@ class Recorder:
         version_id = self._add_version(tx, document, Cause.LISTED, visit.snapshot, visit.at)
         self._index(tx, document, paper.cores)
         self._tie(tx, document_id, paper.links, visit.at)
-        if visit.silent and not paper.notifications:
+        if not arrival.news:
             return 0
-        change_id = _add_change(
-            tx, ChangeKind.NEW, document_id, source_id, None, version_id, None, visit.at
+        self._announce(
+            tx, ChangeKind.NEW, paper, document_id, source_id, (None, version_id), None, visit.at
         )
-        owe(tx, change_id, paper.notifications, visit.at)
         return 1
 
     def _change_row(self, tx: Connection, visit: Visit, change: RowChange) -> int:
@@ -110,40 +124,42 @@ class Recorder:
             self._correct(tx, source_id, change.known, change.item)
         else:
             _set_gone(tx, source_id, change.known.key, visit.at)
-        before = (
-            tx.execute(select(t.document).where(t.document.c.id == document_id)).mappings().one()
-        )
-        if change.kind is ChangeKind.WITHDRAWN and self._stands_elsewhere(tx, document_id):
-            return 0
-        values: dict[str, Any] = {"version_id": before["version_id"]}
-        if change.kind is ChangeKind.MODIFIED:
-            document = change.paper.document
-            same_title = letters(before["title"]) == letters(document.title)
-            if same_title and before["deadline"] == document.facts.deadline:
-                return 0  # another source said so before
-            version_id = self._add_version(tx, document, Cause.LISTED, visit.snapshot, visit.at)
-            self._index(tx, document, change.paper.cores)
-            self._tie(tx, document_id, change.paper.links, visit.at)
-            values = document_columns(document) | {"version_id": version_id}
-            if before["next_read_at"] is not None or before["reads"]:
-                values["next_read_at"] = visit.at
-        else:
+        row = select(t.document).where(t.document.c.id == document_id)
+        before = tx.execute(row).mappings().one()
+        if change.kind in (ChangeKind.WITHDRAWN, ChangeKind.RESTORED):
             gone = change.kind is ChangeKind.WITHDRAWN
             if gone == (before["withdrawn_at"] is not None):
                 return 0
-            values["withdrawn_at"] = visit.at if gone else None
+            if gone and self._stands_elsewhere(tx, document_id):
+                return 0
+            values: dict[str, Any] = {"withdrawn_at": visit.at if gone else None}
+            after = before["version_id"]
+        else:
+            document = change.paper.document
+            if before["version_id"] != document.version_id:
+                raise Stale
+            same_title = letters(before["title"]) == letters(document.title)
+            if change.kind and same_title and before["deadline"] == document.facts.deadline:
+                return 0  # another source said so before
+            after = before["version_id"]
+            if before["title"] != document.title:
+                after = self._add_version(tx, document, Cause.LISTED, visit.snapshot, visit.at)
+            self._index(tx, document, change.paper.cores)
+            self._tie(tx, document_id, change.paper.links, visit.at)
+            # a reading under way concluded from what is no longer so: its claim ends here
+            values = listed_columns(document) | {
+                "fence": t.document.c.fence + 1,
+                "leased_until": t.NEVER,
+            }
+            if change.kind and (before["next_read_at"] is not None or before["reads"]):
+                values["next_read_at"] = visit.at
         tx.execute(update(t.document).where(t.document.c.id == document_id).values(**values))
-        change_id = _add_change(
-            tx,
-            change.kind,
-            document_id,
-            source_id,
-            before["version_id"],
-            values["version_id"],
-            change.was,
-            visit.at,
+        if change.kind is None:
+            return 0
+        versions = (before["version_id"], after)
+        self._announce(
+            tx, change.kind, change.paper, document_id, source_id, versions, change.was, visit.at
         )
-        owe(tx, change_id, change.paper.notifications, visit.at)
         return 1
 
     def _read(self, tx: Connection, reading: Reading, paper: Paper) -> None:
@@ -154,7 +170,7 @@ class Recorder:
         after = before
         if text_hash(document.title, document.text) != reading.due.text_hash:
             after = self._add_version(tx, document, Cause.PAGE, reading.snapshot, reading.at)
-        values = document_columns(document) | {"version_id": after}
+        values = read_columns(document)
         if reading.kind is ChangeKind.WITHDRAWN:
             values["withdrawn_at"] = reading.at
         elif reading.kind is ChangeKind.RESTORED:
@@ -163,28 +179,57 @@ class Recorder:
         self._index(tx, document, paper.cores)
         self._tie(tx, document_id, paper.links, reading.at)
         if reading.kind is not None:
-            change_id = _add_change(
+            versions = (before, after)
+            self._announce(
                 tx,
                 reading.kind,
+                paper,
                 document_id,
                 document.source_id,
-                before,
-                after,
+                versions,
                 reading.was,
                 reading.at,
             )
-        else:  # the first reading completes the NEW that waits for the text
-            first = select(t.change.c.id).where(
-                t.change.c.document_id == document_id, t.change.c.kind == ChangeKind.NEW
-            )
-            found = tx.execute(first).scalar()
-            if found is None:
-                return
-            change_id = int(found)
-            tx.execute(update(t.change).where(t.change.c.id == change_id).values(after_id=after))
-        owe(tx, change_id, paper.notifications, reading.at)
+            return
+        # the first reading completes the NEW that waits for the text; a baseline has none
+        first = select(t.change.c.id).where(
+            t.change.c.document_id == document_id, t.change.c.kind == ChangeKind.NEW
+        )
+        found = tx.execute(first).scalar()
+        if found is not None:
+            tx.execute(update(t.change).where(t.change.c.id == found).values(after_id=after))
+            owe(tx, ChangeKind.NEW, int(found), document_id, paper.notifications, reading.at)
 
-    def _same(self, tx: Connection, source_id: str, item: Item, cores: Iterable[str]) -> int | None:
+    def _announce(
+        self,
+        tx: Connection,
+        kind: ChangeKind,
+        paper: Paper,
+        document_id: int,
+        source_id: str,
+        versions: tuple[int | None, int | None],
+        was: str | None,
+        now: datetime,
+    ) -> None:
+        """Record a change for readers, with what is owed for it."""
+        change_id = int(
+            tx.execute(
+                t.change.insert()
+                .values(
+                    kind=kind,
+                    document_id=document_id,
+                    source_id=source_id,
+                    before_id=versions[0],
+                    after_id=versions[1],
+                    was=was,
+                    at=now,
+                )
+                .returning(t.change.c.id)
+            ).scalar_one()
+        )
+        owe(tx, kind, change_id, document_id, paper.notifications, now)
+
+    def _same(self, tx: Connection, source_id: str, item: Item) -> int | None:
         """The document that this row shows, if it is known from this or another source."""
         if item.url is not None:
             found = tx.execute(
@@ -249,7 +294,14 @@ class Recorder:
             tx.execute(
                 update(t.document)
                 .where(t.document.c.id == known.document_id, t.document.c.url == known.url)
-                .values(url=item.url, etag=None, last_modified=None)
+                .values(
+                    url=item.url,
+                    etag=None,
+                    last_modified=None,
+                    # a reading of the old address must not have the last word
+                    fence=t.document.c.fence + 1,
+                    leased_until=t.NEVER,
+                )
             )
 
     def _stands_elsewhere(self, tx: Connection, document_id: int) -> bool:
@@ -320,31 +372,4 @@ def _set_gone(tx: Connection, source_id: str, key: str, now: datetime) -> None:
         update(t.sighting)
         .where(t.sighting.c.source_id == source_id, t.sighting.c.key == key)
         .values(gone_at=now)
-    )
-
-
-def _add_change(
-    tx: Connection,
-    kind: ChangeKind,
-    document_id: int,
-    source_id: str,
-    before_id: int | None,
-    after_id: int | None,
-    was: str | None,
-    now: datetime,
-) -> int:
-    return int(
-        tx.execute(
-            t.change.insert()
-            .values(
-                kind=kind,
-                document_id=document_id,
-                source_id=source_id,
-                before_id=before_id,
-                after_id=after_id,
-                was=was,
-                at=now,
-            )
-            .returning(t.change.c.id)
-        ).scalar_one()
     )

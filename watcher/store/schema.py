@@ -66,7 +66,9 @@ source = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("fingerprint", String),
+    Column("definition", String),
     Column("usual_rows", Float),
+    Column("short_since", Instant),
 )
 
 document = Table(
@@ -96,6 +98,7 @@ document = Table(
     Column("reads", Integer, nullable=False, default=0),
     Column("read_failures", Integer, nullable=False, default=0),
     Column("gone", Integer, nullable=False, default=0),
+    Column("short", Integer, nullable=False, default=0),
     Column("read_error", Text),
     Column("etag", Text),
     Column("last_modified", Text),
@@ -187,6 +190,7 @@ delivery = Table(
     Column("fence", Integer, nullable=False, default=0),
     Column("in_flight", Boolean, nullable=False, default=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("refused_at", Instant),
     Column("error", Text),
     Column("receipt", Text),
     Column("sent_at", Instant),

@@ -29,7 +29,11 @@ class SourceState:
     error: str | None
     validators: Validators
     fingerprint: str | None
+    definition: str | None
+    """What kind, address and rule it was last read by."""
     usual_rows: float | None
+    short_since: datetime | None
+    """Since when each reading found far fewer rows than usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +118,19 @@ class Sources:
                 )
 
     def record_failure(
-        self, state: SourceState, now: datetime, error: str, next_poll_at: datetime
+        self,
+        state: SourceState,
+        now: datetime,
+        error: str,
+        next_poll_at: datetime,
+        *,
+        short: bool = False,
     ) -> None:
-        """Note that a source could not be read; what is known of it stays as it is."""
+        """Note that a source could not be read; what is known of it stays as it is.
+
+        `short`: it was read, but held far fewer rows than usual.
+        """
+        short_since = func.coalesce(t.source.c.short_since, literal(now, t.Instant))
         with self.db.write() as tx:
             tx.execute(
                 update(t.source)
@@ -128,6 +142,7 @@ class Sources:
                     failures=t.source.c.failures + 1,
                     failing_since=func.coalesce(t.source.c.failing_since, literal(now, t.Instant)),
                     error=error,
+                    **({"short_since": short_since} if short else {}),
                 )
             )
 
@@ -161,7 +176,13 @@ class Sources:
             return {row.source_id: row.new for row in tx.execute(query)}
 
 
-GOOD = {"failures": 0, "failing_since": None, "error": None, "leased_until": t.NEVER}
+GOOD = {
+    "failures": 0,
+    "failing_since": None,
+    "error": None,
+    "short_since": None,
+    "leased_until": t.NEVER,
+}
 """What a good reading sets, beside its times."""
 
 
@@ -194,5 +215,7 @@ def _state(row: RowMapping) -> SourceState:
         error=row["error"],
         validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
         fingerprint=row["fingerprint"],
+        definition=row["definition"],
         usual_rows=row["usual_rows"],
+        short_since=row["short_since"],
     )

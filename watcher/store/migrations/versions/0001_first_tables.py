@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("reads", sa.Integer(), nullable=False),
         sa.Column("read_failures", sa.Integer(), nullable=False),
         sa.Column("gone", sa.Integer(), nullable=False),
+        sa.Column("short", sa.Integer(), nullable=False),
         sa.Column("read_error", sa.Text(), nullable=True),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
@@ -60,7 +61,9 @@ def upgrade() -> None:
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
         sa.Column("fingerprint", sa.String(), nullable=True),
+        sa.Column("definition", sa.String(), nullable=True),
         sa.Column("usual_rows", sa.Float(), nullable=True),
+        sa.Column("short_since", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
     )
     op.create_table(
@@ -170,6 +173,7 @@ def upgrade() -> None:
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("in_flight", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("refused_at", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("receipt", sa.Text(), nullable=True),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
