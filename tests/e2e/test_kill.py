@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.product import Product
 from tests.e2e.real_sites import Site, first_round, second_round, sites
+from tests.flows.house import DRAFT, OLD, listing
 from tests.loopback import Loopback
 from tests.slack_api import SlackApi
 from tests.smtp_sink import SmtpSink
@@ -56,7 +57,7 @@ def settings(site: Loopback, slack: SlackApi, smtp: SmtpSink, *, bot: bool) -> d
                 "subscriptions": [
                     {
                         "id": "all",
-                        "sectors": ["foreign-investment", "vehicles", "health"],
+                        "sectors": ["foreign-investment", "vehicles", "health", "data-security"],
                         "secondary": "false",
                     }
                 ],
@@ -135,3 +136,38 @@ def test_ten_kills(
     doubled = mails.total() - len(mails)
     assert doubled <= KILLS * len(ADDRESSES), "at most the one in flight to each address at a kill"
     assert doubled <= len(repeats), "and marked as a possible repeat"
+
+
+def test_a_restarted_daemon_takes_over_at_once(
+    tmp_path: Path, site: Loopback, slack: SlackApi, smtp: SmtpSink
+) -> None:
+    """At the real clock's rate: the dead one's leases would last five minutes, and nobody waits for them."""
+    site.routes["/list.html"] = listing(*OLD)
+    made = settings(site, slack, smtp, bot=True)
+    entry = {
+        "id": "lamps",
+        "kind": "listing",
+        "url": site.url("/list.html"),
+        "every": "1s",
+        "gap": "0s",
+    }
+    made["sources"] = [entry | {"detail": {"follow": "false"}}]
+    product = Product(tmp_path, made, environ={"SLACK_TOKEN": "xoxb-test"}, rate=1)
+    try:
+        product.start(ready=True)
+        product.wait(lambda: baseline_set(product), "the baseline")
+        slack.fail_next(len(CHANNELS), "hang")
+        site.routes["/list.html"] = listing(DRAFT, *OLD)
+        product.wait(
+            lambda: slack.calls.count("chat.postMessage") >= len(CHANNELS), "sends that hang"
+        )
+        product.kill()
+        assert not slack.posts
+        killed = time.monotonic()
+        product.start()
+        product.wait(lambda: len(slack.posts) == len(CHANNELS), "the deliveries")
+        assert time.monotonic() - killed < 60
+        assert product.stop() == 0
+    finally:
+        product.end()
+    assert Counter(post.channel for post in slack.posts) == Counter(CHANNELS)

@@ -1,5 +1,6 @@
 """The outbox: order, leases, fences, and that nothing owed is ever lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -67,6 +68,22 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_ends(store: Store) -> Non
     assert owed(store)[0].startswith("owed")
     store.outbox.mark_sent(again, "ok", after(minutes=7))
     assert owed(store)[0].startswith("sent")
+
+
+def test_many_hands_take_each_row_once(store: Store) -> None:
+    fill(store, "a b c d e f")
+
+    def work(_: int) -> list[str]:
+        mine = []
+        for _ in range(40):
+            if batch := take(store):
+                mine += titles(store, batch)
+                store.outbox.mark_sent(batch, "ok", NOW)
+        return mine
+
+    with ThreadPoolExecutor(6) as pool:
+        done = [word for words in pool.map(work, range(6)) for word in words]
+    assert sorted(done) == list("abcdef")
 
 
 def test_a_postponed_row_keeps_its_place_and_its_doubt(store: Store) -> None:

@@ -1,14 +1,16 @@
 """Visits and readings: what they leave behind, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from tests.store.samples import LAW, MAIL, NOW, after, claim, document, item, notice_to, owed, show
 from watcher.errors import StoreError
 from watcher.model import ChangeKind, Link, Validators
-from watcher.store import Store
+from watcher.store import Store, schema
 from watcher.store.findings import NEW, Paper, Reading
 from watcher.store.papers import DueReading
 from watcher.store.sources import Unchanged
@@ -157,7 +159,75 @@ def test_links_are_saved_with_the_paper(store: Store) -> None:
     assert store.papers.links(1) == store.papers.links(2)
 
 
+def test_a_paper_that_stands_elsewhere_is_not_withdrawn(store: Store) -> None:
+    show(store, item("b"), complete=True)
+    show(store, source_id="mirror")
+    show(store, item("a"), item("b"), complete=True)
+    here = item("a", key="https://gov.example/1", url="https://gov.example/1")
+    show(store, here, source_id="mirror")
+    assert show(store, item("b"), complete=True) == 0
+    assert kinds(store) == ["new 2"]
+
+
+def test_an_edit_that_another_source_told_before_is_no_news(store: Store) -> None:
+    show(store)
+    show(store, source_id="mirror")
+    show(store, item("a"))
+    here = item("a", key="https://gov.example/1", url="https://gov.example/1")
+    show(store, here, source_id="mirror")
+    title = "灯具局关于印发《智慧灯具办法》的通知"
+    assert show(store, replace(item("a"), title=title)) == 1
+    assert show(store, replace(here, title=title), source_id="mirror") == 0
+
+
+@pytest.mark.parametrize("state", ["confirmed", "rejected"])
+def test_what_people_said_of_a_link_stays(store: Store, state: str) -> None:
+    show(store)
+    show(store, item("draft"), item("final"))
+    ours = Link(draft="1", final="2", state="suggested", score=0.6)
+    store.record.tie([ours], NOW)
+    with store.db.write() as tx:
+        tx.execute(update(schema.link).values(state=state))
+    store.record.tie([replace(ours, state="linked", score=0.9)], NOW)
+    assert [link.state for link in store.papers.links(1)] == [state]
+
+
+def test_one_paper_on_many_sources_at_the_same_moment(store: Store) -> None:
+    """Whichever visit is saved first brings the paper; the others only see it."""
+    names = [f"list{n}" for n in range(6)]
+    for name in names:
+        show(store, source_id=name)
+
+    def visit(name: str) -> int | None:
+        row = item("a", key=f"https://{name}.example/a", url=f"https://{name}.example/a")
+        return show(store, row, source_id=name)
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        news = list(pool.map(visit, names))
+    assert sorted(news, key=str) == [0] * 5 + [1]
+    assert len(store.papers.newest()) == 1
+    assert len(owed(store)) == 1
+
+
 # ---------------------------------------------------------------- claims
+
+
+@pytest.mark.parametrize("late", ["unchanged", "failure", "release"])
+def test_a_claim_that_was_lost_says_nothing(store: Store, late: str) -> None:
+    stale = claim(store)
+    store.sources.release_leases()
+    held = claim(store)
+    if late == "unchanged":
+        store.sources.record_unchanged(
+            [Unchanged(state=stale, at=NOW, next_poll_at=after(hours=9))]
+        )
+    elif late == "failure":
+        store.sources.record_failure(stale, NOW, "x", after(hours=9))
+    else:
+        store.sources.release(stale)
+    state = store.sources.states()["lamps"]
+    assert (state.error, state.next_poll_at) == (None, held.next_poll_at)
+    assert store.sources.claim(["lamps"], NOW) == [], "the other claim still holds"
 
 
 def test_a_source_is_claimed_once(store: Store) -> None:
