@@ -379,6 +379,32 @@ def test_a_briefs_wording_does_not_rename_the_ministrys_paper(
         assert ChangeKind.MODIFIED not in kinds(home)[len(before) :]
 
 
+def test_a_mirror_that_lags_does_not_rename_the_paper(site: Loopback, tmp_path: Path) -> None:
+    mirror = replace(source(site), id="mirror", url=site.url("/mirror.html"))
+    site.routes["/mirror.html"] = listing(*((f"/m{url}", title) for url, title in OLD))
+    with house(tmp_path, sources=[source(site), mirror], site=site) as home:
+        store, poller = home.parts.store, home.parts.poller
+
+        def poll_mirror(title: str | None = None) -> int:
+            rows = [(f"/m{url}", name) for url, name in OLD]
+            if title:
+                rows.insert(0, ("/m/doc/draft.html", title))
+            site.routes["/mirror.html"] = listing(*rows)
+            (state,) = store.sources.claim(["mirror"], home.clock.now())
+            return poller.visit(mirror, state).changes
+
+        home.poll()
+        poll_mirror()
+        site.routes["/list.html"] = listing(DRAFT, *OLD)
+        home.poll(minutes=30)
+        assert poll_mirror(DRAFT[1]) == 0
+        site.routes["/list.html"] = listing(RETITLED, *OLD)
+        home.poll(minutes=30)
+        assert poll_mirror(DRAFT[1].replace("办法", "规定")) == 0
+        assert document(home, RETITLED[1])
+        assert kinds(home) == ["new", "modified"]
+
+
 # ---------------------------------------------------------------- our own changes
 
 
