@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,10 @@ from watcher.errors import LoopsTaken
 
 if TYPE_CHECKING:
     from watcher.parts import Parts
+    from watcher.poll import Outcome
+    from watcher.store.sources import SourceState
+
+AT_ONCE = 8
 
 
 @click.command()
@@ -46,7 +51,7 @@ def poll(path: str, sources: tuple[str, ...]) -> int:
     from watcher.parts import assemble
     from watcher.store import open_store
 
-    start_logs(level=logging.WARNING)
+    start_logs(level=logging.ERROR)  # what failed is said in the command's own answer
     config = configuration.load(Path(path))
     unknown = sorted(set(sources) - config.sources_by_id.keys())
     if unknown:
@@ -68,26 +73,40 @@ def poll(path: str, sources: tuple[str, ...]) -> int:
 
 def _round(parts: "Parts", ids: list[str]) -> int:
     """Visit these sources and read what they show; return how many could not be read."""
-    store, clock = parts.store, parts.clock
+    store, clock, sources = parts.store, parts.clock, parts.config.sources_by_id
     store.sources.sync(ids, clock.now())
-    failed = 0
-    for state in store.sources.claim(ids, clock.now()):
-        source = parts.config.sources_by_id[state.id]
-        first = state.baseline_at is None
-        outcome = parts.poller.visit(source, state)
-        if outcome.unchanged is not None:
-            store.sources.record_unchanged([outcome.unchanged])
-        if outcome.error is not None:
-            failed += 1
-            click.echo(f"{source.id}: {outcome.error}")
-        elif first:
-            click.echo(f"{source.id}: baseline set; what comes from now on is told")
-        else:
-            click.echo(f"{source.id}: {_count(outcome.changes, 'change')}")
-    while due := store.papers.claim_due(ids, clock.now(), 20):
-        for reading in due:
-            parts.follower.read(reading, parts.config.sources_by_id[reading.document.source_id])
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        visits = {
+            pool.submit(parts.poller.visit, sources[state.id], state): state
+            for state in store.sources.claim(ids, clock.now())
+        }
+        failed = sum(_reported(parts, visits[done], done.result()) for done in as_completed(visits))
+        if len(visits) > 1:
+            click.echo(f"{_count(len(visits), 'source')} visited, {failed} could not be read")
+        while due := store.papers.claim_due(ids, clock.now(), 20):
+            list(
+                pool.map(lambda one: parts.follower.read(one, sources[one.document.source_id]), due)
+            )
+    except BaseException:  # Ctrl-C as well: what is under way ends at once, nobody's fault
+        parts.fetcher.close()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
     return failed
+
+
+def _reported(parts: "Parts", state: "SourceState", outcome: "Outcome") -> bool:
+    """Say what a visit came to; return whether it failed."""
+    if outcome.unchanged is not None:
+        parts.store.sources.record_unchanged([outcome.unchanged])
+    if outcome.error is not None:
+        click.echo(f"{state.id}: {outcome.error}")
+    elif state.baseline_at is None:
+        click.echo(f"{state.id}: baseline set; what comes from now on is told")
+    else:
+        click.echo(f"{state.id}: {_count(outcome.changes, 'change')}")
+    return outcome.error is not None
 
 
 def _deliver(parts: "Parts") -> None:
