@@ -25,7 +25,7 @@ bench: .venv/.dev
 # New pins for everything (needs uv and a package index).
 lock:
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
-		--extra build pyproject.toml -o requirements.lock
+		--extra build --extra attachments --extra postgres pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
 		--extra build --extra dev pyproject.toml -o requirements-dev.lock
 

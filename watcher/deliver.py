@@ -122,9 +122,12 @@ class Deliverer:
 
     def _render(self, batch: Batch) -> Message:
         kind = batch.target.kind
-        notice = batch.rows[0].notice
-        if notice is not None:
-            return render_notice(kind, notice["subject"], notice["lines"])
+        notices = [row.notice for row in batch.rows if row.notice is not None]
+        if len(notices) == 1:
+            return render_notice(kind, notices[0]["subject"], notices[0]["lines"])
+        if notices:
+            lines = [f"{notice['subject']}: {' '.join(notice['lines'])}" for notice in notices]
+            return render_notice(kind, f"{len(notices)} notices", lines)
         return render_alerts(kind, [self._alert(row) for row in batch.rows], self.clock.now())
 
     def _alert(self, row: Owed) -> Alert:

@@ -267,7 +267,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A fact for readers: what became of a document. Versions are ids; None where there was no text."""
+    """A fact for readers: what became of a document."""
 
     kind: ChangeKind
     document: Document

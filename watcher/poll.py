@@ -34,6 +34,7 @@ LONGEST = 600
 NEW_HABIT = timedelta(days=3)
 """A list that has been short for so long is taken to be so."""
 SLOWEST = timedelta(hours=2)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +210,9 @@ class Poller:
         now = self.clock.now()
         failures = state.failures + 1
         wait = min(source.every * 2 ** min(failures - 1, 6), max(source.every, SLOWEST))
-        if isinstance(error, FetchError) and error.retry_after:
+        if isinstance(error, FetchError) and error.transient and error.status is None:
+            wait = source.every  # nobody was reached, perhaps by our own fault: nobody to spare
+        elif isinstance(error, FetchError) and error.retry_after:
             wait = max(wait, error.retry_after)
         log.warning("%s: %s (failure %d, next in %s)", source.id, error, failures, wait)
         short = isinstance(error, Shrunk)
@@ -218,7 +221,7 @@ class Poller:
             self._tell(
                 f"{source.name} cannot be read",
                 f"{source.url}: {error}",
-                f"{failures} failures in a row; it is tried again every {wait} and nothing of it is lost.",
+                f"{failures} failures in a row; it is tried again in {wait // MINUTE} minutes.",
             )
         return Outcome(error=str(error))
 

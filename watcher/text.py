@@ -167,7 +167,6 @@ def canonical_url(url: str) -> str:
 
 # ---------------------------------------------------------------- numerals and dates
 
-CN_DIGITS = "零〇一二三四五六七八九十百千万亿两"
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNIT = {"十": 10, "百": 100, "千": 1000}
 

@@ -216,6 +216,15 @@ def test_drafts_and_finals_are_compared_by_number_and_by_file(
         (["show", "7"], "", 2, "no paper 7"),
         (["poll", "nobody"], "", 2, "no source 'nobody'"),
         (["items", "--since", "yesterday"], "", 2, "'yesterday' is no age"),
+        (["items", "--since", "9999999d"], "", 2, "'9999999d' is no age"),
+        (["items", "--source", "lamp"], "", 2, "no source 'lamp'; nearest: lamps"),
+        (["items", "--sector", "enrgy"], "", 2, "no sector 'enrgy'; nearest: energy"),
+        (["show", "99999999999999999999"], "", 2, "is not in the range"),
+        (["deliveries", "retry", "5"], "", 1, "0 owed again"),
+        (["diff", "-", "-"], "x", 2, "not both"),
+        (["classify"], '{"id": 1, "title": "a", "text": 5}', 2, '"text" must be a string'),
+        (["link"], '{"id": 1, "title": "a", "bodies": "MIIT"}', 2, '"bodies" must be a list'),
+        (["check", "--config", "x"], "", 2, "put --config before the command"),
     ],
 )
 def test_bad_usage(product: Product, words: list[str], stdin: str, code: int, says: str) -> None:
@@ -229,3 +238,33 @@ def test_ctrl_c_ends_the_daemon_cleanly(product: Product) -> None:
     assert product.process is not None
     os.kill(product.process.pid, signal.SIGINT)
     assert product.process.wait(timeout=10) == 0
+
+
+def test_an_interrupted_poll_leaves_nothing_claimed(tmp_path: Path, site: Loopback) -> None:
+    site.routes["/list.html"] = Reply(delay=30)
+    entry = {"kind": "listing", "every": "10m", "gap": "0s"}
+    settings_ = settings(site) | {
+        "sources": [
+            entry | {"id": f"lamps{n}", "url": site.url(f"/list.html?{n}")} for n in range(20)
+        ]
+    }
+    product = Product(tmp_path, settings_)
+    polling = subprocess.Popen(
+        [*WATCHER, "--config", str(product.config), "poll"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    product.wait(lambda: site.requests, "the first visits")
+    polling.send_signal(signal.SIGINT)
+    polling.communicate(timeout=10)
+    assert polling.returncode == 130
+    site.routes["/list.html"] = listing(*OLD)
+    done = product.run("poll")
+    assert done.stdout.count("baseline set") == 20, done.stderr
+
+
+def test_a_database_whose_driver_is_missing(tmp_path: Path, site: Loopback) -> None:
+    made = settings(site) | {"database": "env:DB"}
+    done = Product(tmp_path, made, environ={"DB": "postgresql+pg8000://x@127.0.0.1/x"}).run("items")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False) or done.returncode == 2
+    assert "pg8000" in done.stderr

@@ -173,3 +173,13 @@ def test_a_channel_that_was_taken_out_of_the_configuration(office: Office) -> No
     said = office.home.deliver() + office.home.deliver()
     assert "channels.slack is not configured" in said
     assert office.states()["slack:#law"] == "owed"
+
+
+def test_notices_that_come_together_are_one_message(office: Office) -> None:
+    store, now = office.home.parts.store, office.home.clock.now()
+    for name in ("mofcom", "nmpa", "nhc"):
+        store.outbox.notify([OPS], f"{name} cannot be read", ["no route"], now)
+    said = office.home.deliver()
+    assert "3 notices" in said
+    assert all(f"{name} cannot be read" in said for name in ("mofcom", "nmpa", "nhc"))
+    assert office.home.deliver() == ""

@@ -111,6 +111,15 @@ def test_the_servers_wish_is_kept(home: House) -> None:
     assert state.next_poll_at - home.clock.now() == timedelta(seconds=7200)
 
 
+def test_what_was_not_reached_is_tried_again_as_usual(home: House) -> None:
+    """Our own line may be down: once it is back, nothing waits for hours."""
+    home.site.routes["/list.html"] = Reply(reset=True)
+    for _ in range(6):
+        home.poll(hours=3)
+    state = home.parts.store.sources.states()["lamps"]
+    assert state.next_poll_at - home.clock.now() == home.source.every
+
+
 def test_failures_are_waited_out_longer_and_operators_told_once(home: House) -> None:
     home.poll()
     home.site.routes["/list.html"] = Reply(status=500)

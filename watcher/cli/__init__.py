@@ -49,6 +49,8 @@ def _main() -> int:
         return exc.exit_code
     except click.ClickException as exc:
         exc.show()
+        if isinstance(exc, click.NoSuchOption) and exc.option_name == "--config":
+            click.echo("put --config before the command: watcher --config FILE check", err=True)
         return USAGE
     except ConfigError as exc:
         for problem in exc.problems:

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from watcher.settings import DetailRule, Rule, Source
 
 MOST_BYTES = 50_000_000
+_HTML = re.compile(rb"\s*(?:<!doctype html|<html)\b", re.I)
 
 
 def _bytes(path: str) -> bytes:
     if path == "-":
-        return sys.stdin.buffer.read(MOST_BYTES)
+        body = sys.stdin.buffer.read(MOST_BYTES + 1)
+        if len(body) > MOST_BYTES:
+            raise click.UsageError(f"standard input: larger than {MOST_BYTES // 1_000_000} MB")
+        return body
     try:
         file = Path(path)
         if file.stat().st_size > MOST_BYTES:
@@ -185,6 +189,16 @@ def _lines() -> Iterator[dict[str, Any]]:
             raise click.UsageError(
                 f'standard input, line {number}: expected an object with "id" and "title"'
             )
+        for name in ("text", "url", "published", "source_body"):
+            if not isinstance(row.get(name), str | None):
+                raise click.UsageError(f'standard input, line {number}: "{name}" must be a string')
+        bodies = row.get("bodies")
+        if bodies is not None and not (
+            isinstance(bodies, list) and all(isinstance(code, str) for code in bodies)
+        ):
+            raise click.UsageError(
+                f'standard input, line {number}: "bodies" must be a list of codes'
+            )
         yield row
 
 
@@ -291,6 +305,8 @@ def diff(path: str, old: str, new: str, form: str, everything: bool, output: str
 
     if form == "docx" and output is None and sys.stdout.isatty():
         raise click.UsageError("a .docx does not belong on a terminal; give --output FILE")
+    if old == new == "-":
+        raise click.UsageError("standard input can be one of the two texts, not both")
     before, after = _readable(path, old), _readable(path, new)
     found = diff_texts(before.text, after.text)
     titles = DiffTitles(
@@ -340,7 +356,7 @@ def _file(file: Path, body: bytes) -> _Readable:
     from watcher.text import decode
 
     name = file.name
-    if file.suffix.lower() in (".html", ".htm", ".shtml"):
+    if file.suffix.lower() in (".html", ".htm", ".shtml") or _HTML.match(body):
         page = read_page(Page(url=file.absolute().as_uri(), body=body))
         return _Readable(text=page.text, name=name, title=page.title or "")
     found = read_attachment(body, name)

@@ -1,5 +1,6 @@
 """Commands that show what the store knows: items, show, sources, deliveries."""
 
+import difflib
 import json
 import re
 import shutil
@@ -58,6 +59,14 @@ def _age(text: str | None) -> timedelta | None:
     )
 
 
+def _known(what: str, word: str, among: Iterable[str]) -> None:
+    """Refuse a code that does not exist, with the nearest that does."""
+    codes = sorted(among)
+    if word not in codes:
+        near = difflib.get_close_matches(word, codes, 1)
+        raise click.UsageError(f"no {what} {word!r}" + (f"; nearest: {near[0]}" if near else ""))
+
+
 def _here(config: "Config", at: datetime | None) -> str:
     """An instant in the configuration's zone, the zone named."""
     return f"{at.astimezone(ZoneInfo(config.timezone)):%Y-%m-%d %H:%M %Z}" if at else "never"
@@ -107,6 +116,12 @@ def items(
     """List the papers seen, the newest first."""
     age = _age(since)
     with _opened(path) as (config, store):
+        from watcher.classify import sector_names
+
+        if source is not None:
+            _known("source", source, config.sources_by_id)
+        if sector is not None:
+            _known("sector", sector, {**sector_names(config.rules), "none": ()})
         papers = store.papers.newest(
             source=source,
             stage=Stage(stage) if stage else None,
@@ -250,7 +265,7 @@ def sources(path: str, as_json: bool) -> None:
 @click.pass_obj
 def deliveries(
     path: str, action: str, ids: tuple[int, ...], state: str | None, limit: int, as_json: bool
-) -> None:
+) -> int:
     """List what is owed, sent and dead; `retry ID…` owes dead ones again."""
     with _opened(path) as (config, store):
         if action == "retry":
@@ -259,14 +274,14 @@ def deliveries(
                     "name the deliveries to retry; `watcher deliveries --state dead` lists them"
                 )
             count = store.outbox.retry(ids, clock_from().now())
-            click.echo(f"{count} owed again")
-            return
+            click.echo(f"{count} owed again", err=not count)
+            return 0 if count else 1
         rows = store.outbox.rows(state, limit)
         suspended = store.outbox.suspended()
     if as_json:
         for row in rows:
             _say(_delivery(row))
-        return
+        return 0
     from watcher.render.tables import delivery_lines
 
     _show(delivery_lines(rows, config.timezone, _width()))
@@ -276,6 +291,7 @@ def deliveries(
             f"{target['error']} (tried again at {_here(config, target['retry_at'])})",
             err=True,
         )
+    return 0
 
 
 _DELIVERY = (

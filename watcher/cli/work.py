@@ -3,6 +3,7 @@
 import logging
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,10 @@ def check(path: str) -> None:
         f"({len(config.sources) - len(enabled)} switched off), "
         f"{_count(len(config.teams), 'team')}, {_count(subscriptions, 'subscription')}"
     )
+    if {target.kind for team in config.teams for target in team.to} <= {"console"}:
+        click.echo("no team has a channel: what is new is shown where the daemon runs")
+    if not config.operators:
+        click.echo("no operators: faults of sources show in the log and in `watcher sources` only")
     for note in configuration.notes(config):
         click.echo(f"note: {note}")
 
@@ -57,14 +62,18 @@ def poll(path: str, sources: tuple[str, ...]) -> int:
     if unknown:
         raise click.UsageError(f"no source {unknown[0]!r}; `watcher sources` lists them")
     chosen = [s for s in config.sources if s.id in sources or (not sources and s.enabled)]
-    with open_store(config) as store:
+    with open_store(config) as store, ExitStack() as stack:
         parts = assemble(config, store, clock_from(), sys.stdout)
         try:
+            stack.enter_context(store.loops())
+            alone = True
+        except LoopsTaken:
+            alone = False
+        try:
             failed = _round(parts, [source.id for source in chosen])
-            try:
-                with store.loops():
-                    _deliver(parts)
-            except LoopsTaken:
+            if alone:
+                _deliver(parts)
+            else:
                 click.echo("a daemon is running on this state and sends what is owed", err=True)
         finally:
             parts.fetcher.close()
@@ -76,11 +85,11 @@ def _round(parts: "Parts", ids: list[str]) -> int:
     store, clock, sources = parts.store, parts.clock, parts.config.sources_by_id
     store.sources.sync(ids, clock.now())
     pool = ThreadPoolExecutor(AT_ONCE)
+    states = store.sources.claim(ids, clock.now())
+    for busy in sorted(set(ids) - {state.id for state in states}):
+        click.echo(f"{busy}: another process is visiting it", err=True)
+    visits = {pool.submit(parts.poller.visit, sources[s.id], s): s for s in states}
     try:
-        visits = {
-            pool.submit(parts.poller.visit, sources[state.id], state): state
-            for state in store.sources.claim(ids, clock.now())
-        }
         failed = sum(_reported(parts, visits[done], done.result()) for done in as_completed(visits))
         if len(visits) > 1:
             click.echo(f"{_count(len(visits), 'source')} visited, {failed} could not be read")
@@ -90,6 +99,9 @@ def _round(parts: "Parts", ids: list[str]) -> int:
             )
     except BaseException:  # Ctrl-C as well: what is under way ends at once, nobody's fault
         parts.fetcher.close()
+        for visit, state in visits.items():
+            if visit.cancel():
+                store.sources.release(state)
         raise
     finally:
         pool.shutdown(cancel_futures=True)

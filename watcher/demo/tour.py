@@ -33,13 +33,11 @@ from watcher.demo.process import (
 )
 from watcher.demo.story import BASELINE, GREETING, NEXT, Step, story
 from watcher.errors import ConfigError
+from watcher.follow import AGAIN
+from watcher.understand import PATIENCE
 
 WIDTH = 80
 ZONE = ZoneInfo("Asia/Shanghai")
-REREAD_AFTER = timedelta(hours=1)
-"""When a new paper's page is read again (the house's rule); the clock runs fast enough to see it."""
-TEXT_WAIT = timedelta(minutes=15)
-"""How long an alert may wait for its text (the house's rule)."""
 REREAD_SHARE = 1 / 4
 """Part of the tour that may pass until that second reading."""
 LEAST_PATIENCE = 60.0
@@ -159,7 +157,7 @@ def tour(
 def _guided(
     teller: Teller, folder: Path, *, seconds: float, kept: bool, command: Sequence[str]
 ) -> int:
-    rate = max(1.0, REREAD_AFTER.total_seconds() / (seconds * REREAD_SHARE))
+    rate = max(1.0, AGAIN[0].total_seconds() / (seconds * REREAD_SHARE))
     anchor = datetime.now(UTC)
     environ = fast_environment(os.environ, rate=rate, anchor=anchor, columns=WIDTH)
     with Ministries(anchor.astimezone(ZONE).date()) as ministries:
@@ -180,7 +178,7 @@ def _guided(
                 daemon=daemon,
                 ask=lambda *words: ask((*watcher, *words), environ),
                 patience=max(LEAST_PATIENCE, 2 * seconds),
-                silence=TEXT_WAIT.total_seconds() / rate + seconds / 60,
+                silence=PATIENCE.total_seconds() / rate + seconds / 60,
             )
             try:
                 guide.lead()

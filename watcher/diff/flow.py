@@ -22,7 +22,6 @@ class Passage:
     """Rank of the diff's entry this article belongs to."""
 
 
-Spans = Sequence[tuple[int, Sequence[int], Sequence[int]]]
 """Of each entry that keeps its place: its rank, its blocks in the old text, in the new one."""
 
 

@@ -1,7 +1,6 @@
 """HTML to a tree, its lines, titles and addresses; takes decoded text, never bytes."""
 
 import re
-from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -262,8 +261,3 @@ def jump_deadline(link: Tag) -> str | None:
     """The deadline that a tc260 link carries in its script call."""
     jump = _JUMP.search(attr(link, "onclick"))
     return jump[2] if jump else None
-
-
-def first_of(soup: Tag, selectors: Iterable[str]) -> Tag | None:
-    """The first element that any of `selectors` finds, in the order of the selectors."""
-    return next((tag for s in selectors if (tag := soup.select_one(s)) is not None), None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects.sqlite import Insert as SQLiteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from watcher.errors import StoreError
@@ -29,8 +29,16 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
+        if self.url.drivername == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _engine(url, sqlite=self.sqlite)
+        try:
+            self.engine = _engine(self.url, sqlite=self.sqlite)
+        except ModuleNotFoundError as exc:
+            raise StoreError(
+                f"database driver {exc.name!r} is not installed; "
+                "pip install 'watcher[postgres]', and write postgresql://…"
+            ) from exc
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -103,7 +111,7 @@ def _as_store_error() -> Iterator[None]:
         raise StoreError(f"database: {reason}") from exc
 
 
-def _engine(url: str, *, sqlite: bool) -> Engine:
+def _engine(url: URL, *, sqlite: bool) -> Engine:
     if not sqlite:
         return create_engine(url, pool_size=20, pool_pre_ping=True)
     engine = create_engine(

@@ -94,6 +94,12 @@ class Outbox:
             if first is None or first["retry_at"] > now or first["leased_until"] > now:
                 return None
             same = t.delivery.c.id == first["id"]
+            if first["change_id"] is None:  # forty sources that fail together are one notice
+                same = and_(
+                    t.delivery.c.change_id.is_(None),
+                    t.delivery.c.in_flight == first["in_flight"],
+                    _due(now),
+                )
             if first["digest"] is not None:
                 # a message that may have arrived is settled with the very rows it was sent for
                 same = and_(
