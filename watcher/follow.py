@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.clock import Clock
 from watcher.detect import Shrunk, check_text
-from watcher.errors import FetchError, SourceError
+from watcher.errors import FetchError, SourceError, WatcherError
 from watcher.extract.page import read_page
 from watcher.fetch import Fetcher
 from watcher.model import ChangeKind, Document, Page, PageText
@@ -54,15 +54,17 @@ class Follower:
             text = read_page(page, source.detail) if page else None
             if text is not None and due.reads and due.short < STUBBORN:
                 check_text(text.text, due.document.text)
+            return self._recorded(due, source, page, text)
         except SourceError as exc:
             if self.fetcher.closed:  # we are stopping: nobody's fault
                 self.store.papers.release(due)
                 return False
             return self._failed(due, exc)
+        except WatcherError:
+            raise
         except Exception as exc:  # one page that meets a bug must not stop the others
             log.critical("a bug in reading document %d", due.document.id, exc_info=exc)
             return self._failed(due, SourceError(f"a bug in watcher: {exc!r}"))
-        return self._recorded(due, source, page, text)
 
     def _recorded(
         self, due: DueReading, source: Source, page: Page | None, text: PageText | None

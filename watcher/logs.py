@@ -29,7 +29,14 @@ class _Sentence(logging.Formatter):
         at = datetime.fromtimestamp(record.created).astimezone()
         room = record.name.removeprefix("watcher.")
         line = f"{at:%H:%M:%S} {record.levelname.lower():7} {room}: {one_line(record.getMessage())}"
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        if not record.exc_info:
+            return line
+        # exceptions quote what was scraped
+        trace = self.formatException(record.exc_info).split("\n")
+        indents = (part[: len(part) - len(part.lstrip(" "))] for part in trace)
+        return "\n".join(
+            [line, *(i + one_line(part) for i, part in zip(indents, trace, strict=True))]
+        )
 
 
 def start_logs(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:

@@ -37,6 +37,10 @@ _WIDER = {
     "euc-kr": "cp949",
     "utf-16": "utf-16-le",
 }
+# What pages are written in; Python knows more under the same roof (hex, rot13, idna, unicode_escape).
+_CHARSETS = re.compile(
+    r"utf-(8|16|32)(-[lb]e)?|gb18030|big5.*|euc_.*|iso2022_.*|iso8859.*|cp\d+|koi8.*|mac.*|tis-620|hz|johab"
+)
 _LABEL = re.compile(
     rb"""(?:charset\s*=\s*|<\?xml[^>]{0,200}?encoding\s*=\s*)["']?\s*([A-Za-z0-9_.:\-]+)""", re.I
 )
@@ -50,9 +54,10 @@ def _codec(label: str | None) -> str | None:
     name = label.strip().strip("\"'").lower()
     name = _WIDER.get(name, name)
     try:
-        return codecs.lookup(name).name
-    except LookupError:
+        codec = codecs.lookup(name).name
+    except (LookupError, ValueError):
         return None
+    return codec if _CHARSETS.fullmatch(codec) else None
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:

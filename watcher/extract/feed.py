@@ -52,7 +52,12 @@ def read_feed(text: str, url: str) -> list[Item]:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     with warnings.catch_warnings():  # of its own deprecated keys, nothing an operator can act on
         warnings.simplefilter("ignore")
-        parsed = feedparser.parse(body, response_headers=headers)
+        try:
+            parsed = feedparser.parse(body, response_headers=headers)
+        except Exception as exc:  # it lets some through on feeds that are badly broken
+            raise ExtractError(
+                Reason.NOT_A_LISTING, f"{url!r} breaks the feed reader: {type(exc).__name__}"
+            ) from exc
     items = [_item(entry, url) for entry in parsed.entries]
     if not items:
         raise ExtractError(Reason.EMPTY, f"{url!r} is a feed without items")
@@ -158,8 +163,8 @@ def feed_date(raw: str) -> date | None:
             moment = datetime.fromisoformat(iso[0].replace(" ", "T", 1).replace(" ", ""))
         elif _RFC.search(raw):
             moment = parsedate_to_datetime(raw)
-    except ValueError:  # not quite a date: try it as words below
-        moment = None
-    if moment is None:
-        return parse_date(raw)
-    return moment.astimezone(CHINA).date() if moment.tzinfo else moment.date()
+        if moment is not None:
+            return moment.astimezone(CHINA).date() if moment.tzinfo else moment.date()
+    except (ValueError, OverflowError):  # not quite a date: try it as words
+        pass
+    return parse_date(raw)

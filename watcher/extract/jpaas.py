@@ -10,6 +10,7 @@ from watcher.extract.markup import attr, tree
 from watcher.model import Page
 
 GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+_LONGEST = 10_000
 _LISTS = re.compile(r"列表|分页|内容|右侧|list", re.I)
 _PAIR = re.compile(r"['\"](\w+)['\"]\s*:\s*(?:'([^']*)'|\"([^\"]*)\"|([^,}'\"]+))")
 
@@ -45,9 +46,10 @@ def unit_url(page: Page) -> str | None:
 
 
 def _parameters(raw: str) -> dict[str, str]:
+    raw = raw[:_LONGEST]
     try:
         loaded = json.loads(raw if '"' in raw else raw.replace("'", '"'))
-    except ValueError:
+    except (ValueError, RecursionError):
         loaded = {m[1]: next((g for g in m.groups()[1:] if g), "") for m in _PAIR.finditer(raw)}
     if not isinstance(loaded, dict):
         return {}

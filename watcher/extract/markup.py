@@ -10,12 +10,13 @@ from watcher.errors import ExtractError, Reason
 from watcher.text import one_line
 
 _EARLY_END = re.compile(r"</\s*(?:html|body)\s*>(?=.)", re.S | re.I)
-_OPEN_TITLE = re.compile(r"<title[^>]*>[^<]*(?=<)(?!</title)", re.I)
+_OPEN_TITLE = re.compile(r"<title[^<>]*>[^<]*(?=<)(?!</title)", re.I)
 _XML_DECLARATION = re.compile(r"<\?xml\b", re.I)
 _DROPPED = ("script", "style", "noscript", "template", "select", "textarea", "iframe", "object")
 
 
 _DEEPEST = 250  # boxes in boxes; real pages stay under 60
+_MOST = 150_000
 
 
 _LONE = re.compile(
@@ -36,7 +37,10 @@ def tree(html: str) -> BeautifulSoup:
     # BeautifulSoup warns of a bare word as if a file name had been meant
     soup = BeautifulSoup(html if "<" in html else f"<p>{html}</p>", "lxml")
     depths: dict[int, int] = {}
-    for tag in soup.find_all(True):
+    tags = soup.find_all(True)
+    if len(tags) > _MOST:
+        raise ExtractError(Reason.NOT_A_LISTING, f"the page has over {_MOST} elements")
+    for tag in tags:
         depth = depths[id(tag)] = depths.get(id(tag.parent), 0) + 1
         if depth > _DEEPEST:
             raise ExtractError(Reason.NOT_A_LISTING, f"the page nests over {_DEEPEST} boxes")
@@ -226,7 +230,10 @@ def base_of(soup: Tag, url: str, *, origin: bool = False) -> str:
     if origin:
         return urljoin(url, "/")
     base = soup.find("base", href=True)
-    return urljoin(url, attr(base, "href").strip()) if isinstance(base, Tag) else url
+    try:
+        return urljoin(url, attr(base, "href").strip()) if isinstance(base, Tag) else url
+    except ValueError:  # an address that is none
+        return url
 
 
 def resolve(href: str, base: str) -> str | None:

@@ -182,7 +182,9 @@ class Fetcher:
         if answer.header("Set-Cookie") is None:
             return
         request = httpx.Request("GET", answer.url)
-        response = httpx.Response(answer.status, headers=answer.headers, request=request)
+        # a cookie in GBK could never be sent back in a header
+        headers = [(name, value) for name, value in answer.headers if value.isascii()]
+        response = httpx.Response(answer.status, headers=headers, request=request)
         with self._cookie_lock:
             jar = self._cookies.setdefault(answer.url.host, httpx.Cookies())
             if len(jar) >= _COOKIES:

@@ -44,6 +44,14 @@ def embedded(address: Address) -> Iterator[Address]:
         yield ipaddress.IPv4Address(number & 0xFFFFFFFF)
 
 
+# Inner by use, whatever `is_global` of this Python says: IETF assignments (Oracle's metadata server
+# among them), Azure's wire server, 6to4 relays, documentation (RFC 9637).
+_INNER = [
+    ipaddress.ip_network(cidr)
+    for cidr in ("192.0.0.0/24", "168.63.129.16/32", "192.88.99.0/24", "3fff::/20")
+]
+
+
 def is_public(address: Address) -> bool:
     """Whether an address is reachable from anywhere, and so nobody's inner network.
 
@@ -56,6 +64,8 @@ def is_public(address: Address) -> bool:
             return all(map(is_public, inner))
         if address not in _UNICAST:
             return False
+    if any(address in network for network in _INNER if network.version == address.version):
+        return False
     return address.is_global and not address.is_multicast and all(map(is_public, inner))
 
 
