@@ -53,7 +53,7 @@ class TextDiff:
     stats: Mapping[str, int]
     """Number of entries by op, all ops named."""
     coarse: bool
-    """Some stretch was too large to compare closely and is shown as replaced."""
+    """Too large to compare closely: a stretch is shown as replaced, or a partner may be missed."""
     unit: str
     """article (第X条) or paragraph (a heading's section, or one paragraph)."""
 
@@ -67,12 +67,11 @@ def diff_texts(old: str, new: str) -> TextDiff:
     before, after, unit = split_pair(old, new)
     ranks = [[n for n, b in enumerate(side) if b.kind == ARTICLE] for side in (before, after)]
     olds, news = [before[n] for n in ranks[0]], [after[n] for n in ranks[1]]
-    groups = align([b.text for b in olds], [b.text for b in news])
+    groups, coarse = align([b.text for b in olds], [b.text for b in news])
     renumbered = {olds[g.old[0]].number: news[g.new[0]].number for g in groups if g.old and g.new}
     entries: list[Entry] = []
     kept: dict[int, tuple[tuple[int, ...], tuple[int, ...], tuple[Hunk, ...]]] = {}
     owner: tuple[dict[int, int], dict[int, int]] = ({}, {})
-    coarse = False
     for at, group in enumerate(groups):
         entry, rough = _entry(
             group, [olds[i] for i in group.old], [news[j] for j in group.new], unit, renumbered

@@ -33,11 +33,12 @@ class Group:
     moved: bool = False
 
 
-def align(old: Sequence[str], new: Sequence[str]) -> list[Group]:
+def align(old: Sequence[str], new: Sequence[str]) -> tuple[list[Group], bool]:
     """Group the articles of two texts; every rank of either side is in exactly one group.
 
     In NEW's order, what is deleted standing after what it stood after. A group is moved when it is
-    not on the heaviest run of pairs whose order agrees.
+    not on the heaviest run of pairs whose order agrees. Also returned: whether there was too much to
+    compare, so that a better partner may have been overlooked.
     """
     like = Likeness(old, new)
     pairs = pair_off(like)
@@ -57,9 +58,8 @@ def align(old: Sequence[str], new: Sequence[str]) -> list[Group]:
     ]
     taken = set(pairs.values()) | lone
     groups += [Group(old=(), new=(j,)) for j in range(len(new)) if j not in taken]
-    return _reading_order(
-        groups, [i for i in range(len(old)) if i not in pairs and i not in absorbed]
-    )
+    deleted = [i for i in range(len(old)) if i not in pairs and i not in absorbed]
+    return _reading_order(groups, deleted), like.coarse
 
 
 def _reading_order(groups: Sequence[Group], deleted: Sequence[int]) -> list[Group]:

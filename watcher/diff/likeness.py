@@ -13,6 +13,10 @@ CANDIDATES = 12
 """How many partners each article is compared with closely."""
 CROWD = 20
 """Words found in more articles than this (or a sixth of them) nominate nobody."""
+NOMINATIONS = 2_000_000
+"""Of how many (word, article, article) nominations are made at most; the rarest words go first."""
+CLOSE = 40_000
+"""How many pairs are compared closely at most, by and large."""
 
 _REFERENCE = re.compile(r"第[零〇一二三四五六七八九十百千\d]+([条款项])")
 Grams = Counter[str]
@@ -26,6 +30,8 @@ class Likeness:
     """
 
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
+        self.coarse = False
+        """There was too much to compare: partners may have been overlooked."""
         self.keys = [[comparable(text) for text in side] for side in (old, new)]
         self.grams = [[_grams(key) for key in side] for side in self.keys]
         counts = [Counter(g for grams in side for g in grams) for side in self.grams]
@@ -57,15 +63,21 @@ class Likeness:
     def candidates(
         self, done_old: Container[int], done_new: Container[int]
     ) -> dict[tuple[int, int], float]:
-        """The pairs worth a closer look: for each article the best few, by the rarer words it has."""
+        """The pairs worth a closer look: for each article the best few, by the rarer words it has.
+
+        Beyond NOMINATIONS and CLOSE fewer are looked at, those of equal place among them.
+        """
         olds = [n for n in range(len(self.keys[0])) if n not in done_old]
         news = [n for n in range(len(self.keys[1])) if n not in done_new]
-        crowd = max(CROWD, len(olds) // 6)
+        few = min(CANDIDATES, max(2, CLOSE // max(len(olds) + len(news), 1)))
         places: dict[str, list[int]] = defaultdict(list)
         for new in news:
             for g in self.grams[1][new]:
                 places[g].append(new)
-        chosen: set[tuple[int, int]] = set()
+        crowd = self._crowd(max(CROWD, len(olds) // 6), olds, places)
+        limited = few < CANDIDATES or crowd < max(CROWD, len(olds) // 6)
+        self.coarse = self.coarse or limited
+        chosen: set[tuple[int, int]] = set(zip(olds, news, strict=False)) if limited else set()
         rivals: dict[int, list[tuple[float, int]]] = {new: [] for new in news}
         for old in olds:
             score: dict[int, float] = defaultdict(float)
@@ -77,13 +89,27 @@ class Likeness:
                         score[new] += weight
             mass = self.mass[0][old]
             ranked = [(total / (mass + self.mass[1][new]), -new) for new, total in score.items()]
-            chosen |= {(old, -new) for _, new in nlargest(CANDIDATES, ranked)}
+            chosen |= {(old, -new) for _, new in nlargest(few, ranked)}
             for total, new in ranked:
                 rivals[-new].append((total, -old))
         for new, ranked in rivals.items():
-            chosen |= {(-old, new) for _, old in nlargest(CANDIDATES, ranked)}
+            chosen |= {(-old, new) for _, old in nlargest(few, ranked)}
         chosen |= self._equals(olds, news)
         return {pair: self.of(*pair) for pair in sorted(chosen)}
+
+    def _crowd(self, most: int, olds: Sequence[int], places: Mapping[str, Sequence[int]]) -> int:
+        """The greatest crowd up to `most` that keeps to NOMINATIONS."""
+        asked = Counter(g for old in olds for g in self.grams[0][old] if g in places)
+        work: Counter[int] = Counter()
+        for g, count in asked.items():
+            if len(places[g]) <= most:
+                work[len(places[g])] += count * len(places[g])
+        total = 0
+        for size in sorted(work):
+            total += work[size]
+            if total > NOMINATIONS:
+                return size - 1
+        return most
 
     def _equals(self, olds: Sequence[int], news: Sequence[int]) -> set[tuple[int, int]]:
         """Pairs that read the same, rank by rank where a text is repeated."""

@@ -15,6 +15,8 @@ REST_FAR = 0.40
 
 DISTINCT_FAR = 1.5
 """And how many times its next best place this one must be worth."""
+FAR = 1_000_000
+"""Beyond this product of pairs and lone articles, only neighbours are looked at."""
 SPLIT, MERGE = 0, 1
 NOTHING = (0.0, 0, False, 0.0)
 Pieces = dict[int, list[int]]
@@ -62,10 +64,13 @@ def _shares(
     paired = {partner for _, partner in couples}
     free = [k for k in range(len(like.keys[theirs])) if k not in paired]
     shares: dict[int, list[tuple[float, int, bool, float]]] = {k: [] for k in free}
+    wide = len(couples) * len(free) > FAR
     for whole, partner in couples:
+        reach = [k for k in range(partner - NEAR, partner + NEAR + 1) if k in shares]
         rest = like.grams[ours][whole] - like.grams[theirs][partner]
+        like.coarse = like.coarse or (wide and bool(rest))
         left = like.sum(rest)
-        for k in free if rest else ():
+        for k in (reach if wide else free) if rest else ():
             both = like.shared(rest, like.grams[theirs][k])
             if both:
                 share = both / math.sqrt(like.mass[ours][whole] * like.mass[theirs][k])

@@ -1,7 +1,8 @@
 """Which changes of an article alter what it demands, with the reason in a few English words. Pure."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from watcher.diff.hunks import Hunk
@@ -68,12 +69,12 @@ def marks(hunks: Sequence[Hunk]) -> tuple[Mark, ...]:
     for kind in KINDS:
         left = [(t, at) for t, at in gone if t.kind == kind]
         right = [(t, at) for t, at in come if t.kind == kind]
-        _take(left, right, lambda was, now: was[0].value == now[0].value)
-        pairs = _take(left, right, lambda was, now: was[1] == now[1] and _alike(was, now))
+        _take(left, right, lambda placed: placed[0].value)
+        pairs = _take(left, right, lambda placed: (placed[1], placed[0].form))
         # One amount gone and one come in a sentence that was also rewritten are still one change.
         for form in dict.fromkeys(t.form for t, _ in left):
             if [t.form for t, _ in left].count(form) == [t.form for t, _ in right].count(form) == 1:
-                pairs += _take(left, right, _alike)
+                pairs += _take(left, right, lambda placed: placed[0].form)
         found += [_mark(kind, was, now) for was, now in pairs]
         found += _wholesale(left, "removed")
         found += _wholesale(right, "added")
@@ -85,21 +86,23 @@ Placed = tuple["Term", int]
 
 
 def _take(
-    left: list[Placed], right: list[Placed], fits: Callable[[Placed, Placed], bool]
+    left: list[Placed], right: list[Placed], key: Callable[[Placed], Hashable]
 ) -> list[tuple["Term", "Term"]]:
-    """Move every old term, with the first new one that fits it, out of the two lists."""
-    pairs = []
-    for was in list(left):
-        now = next((now for now in right if fits(was, now)), None)
-        if now:
-            left.remove(was)
-            right.remove(now)
-            pairs.append((was[0], now[0]))
-    return pairs
-
-
-def _alike(was: Placed, now: Placed) -> bool:
-    return was[0].form == now[0].form
+    """Move every old term, with the first new one of the same key, out of the two lists."""
+    waiting: dict[Hashable, deque[Placed]] = defaultdict(deque)
+    for now in right:
+        waiting[key(now)].append(now)
+    pairs: list[tuple[Placed, Placed]] = []
+    kept: list[Placed] = []
+    for was in left:
+        if fits := waiting.get(key(was)):
+            pairs.append((was, fits.popleft()))
+        else:
+            kept.append(was)
+    gone = {now for _, now in pairs}
+    left[:] = kept
+    right[:] = [now for now in right if now not in gone]
+    return [(was[0], now[0]) for was, now in pairs]
 
 
 def _changed(hunks: Sequence[Hunk], op: str) -> list[tuple[int, int, int]]:
@@ -124,11 +127,12 @@ def _changed(hunks: Sequence[Hunk], op: str) -> list[tuple[int, int, int]]:
 
 def _touched(text: str, changed: Sequence[tuple[int, int, int]]) -> list[tuple[Term, int]]:
     found = []
+    at = 0
     for term in terms(text):
-        for start, end, island in changed:
-            if start < term.end and end > term.start:
-                found.append((term, island))
-                break
+        while at < len(changed) and changed[at][1] <= term.start:
+            at += 1
+        if at < len(changed) and changed[at][0] < term.end:
+            found.append((term, changed[at][2]))
     return found
 
 
@@ -170,7 +174,13 @@ def _from_to(was: str, now: str) -> str:
 
 # ---------------------------------------------------------------- terms
 
-_NUM = r"(?:[0-9]+(?:[.,，][0-9]+)*[十百千万亿]*|[零〇一二三四五六七八九十百千万亿两]+)"
+# A number is read from its first character and to a bounded length: what is longer is no amount,
+# and trying every start and end of a long row of digits would take the square of its length.
+_CN = "零〇一二三四五六七八九十百千万亿两"
+_NUM = (
+    r"(?:(?<![0-9])[0-9]{1,20}(?:[.,，][0-9]{1,20}){0,7}[十百千万亿]{0,8}"
+    rf"|(?<![{_CN}])[{_CN}]{{1,20}})"
+)
 _WORDS = (
     # 不可以 before 可以: the first alternative that fits is taken
     ("obligation", "must not", r"不得|禁止|严禁|不可以|不应当?|不准"),
@@ -213,7 +223,7 @@ _SPAN = re.compile(  # 上一年度, 每三年, 第二日 say when, not how long
 )
 _MONEY = re.compile(rf"(?P<n>{_NUM})(?P<u>美元|欧元|港元|元)")
 _SHARE = re.compile(
-    rf"(?P<base>[百千万])分之(?P<n>{_NUM})|(?P<p>[0-9]+(?:\.[0-9]+)?)\s*(?:[%％]|个百分点)"
+    rf"(?P<base>[百千万])分之(?P<n>{_NUM})|(?P<p>(?<![0-9])[0-9]{{1,20}}(?:\.[0-9]{{1,20}})?)\s{{0,20}}(?:[%％]|个百分点)"
 )
 _TIMES = re.compile(rf"(?P<n>{_NUM})倍")
 _SENTENCE_END = re.compile(r"[。；\n]")
@@ -274,7 +284,7 @@ def _spans(text: str) -> Iterator[Term]:
         if m["u"] == "年" and len(m["n"]) == 4:
             continue  # a calendar year
         if m["u"] in ("日", "年") and (
-            text[: m.start()].endswith("月") or "月" in text[m.end() : m.end() + 3]
+            text.endswith("月", 0, m.start()) or "月" in text[m.end() : m.end() + 3]
         ):
             continue  # a piece of a date that is not whole
         unit = _UNITS[m["u"]]

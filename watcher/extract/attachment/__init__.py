@@ -5,8 +5,13 @@ with its reason, never an exception.
 """
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
+
+from lxml import etree
 
 from watcher.extract.attachment.docx import read_docx
 from watcher.extract.attachment.ofd import read_ofd
@@ -26,7 +31,10 @@ def read_attachment(body: bytes, name: str = "") -> AttachmentText:
 
     The text has one paragraph or table row per line, automatic numbers written out.
     """
-    kind = kind_of(body, name)
+    try:
+        kind = kind_of(body, name)
+    except _BROKEN as exc:
+        return _refused("unknown", _corrupt(exc))
     if _is_locked(body):
         return _refused(
             _LOCKED_KINDS.get(kind, kind), Unreadable("encrypted", "it needs a password")
@@ -38,10 +46,36 @@ def read_attachment(body: bytes, name: str = "") -> AttachmentText:
         lines = reader(body)
     except Unreadable as exc:
         return _refused(kind, exc)
+    except _BROKEN as exc:
+        return _refused(kind, _corrupt(exc))
     text = "\n".join(line for line in lines if line)
     if not text.strip():
         return _refused(kind, Unreadable("no-text", "it holds pictures or nothing"))
     return AttachmentText(kind=kind, quality="ok", text=text)
+
+
+_BROKEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,  # RecursionError and NotImplementedError among them
+    TypeError,
+    ValueError,
+    etree.LxmlError,
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What the readers, and the libraries below them, raise on files made to be wrong."""
+
+
+def _corrupt(exc: Exception) -> Unreadable:
+    return Unreadable("corrupt", f"it cannot be read: {type(exc).__name__}: {exc}")
 
 
 def _refused(kind: str, exc: Unreadable) -> AttachmentText:

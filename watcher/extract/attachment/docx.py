@@ -72,7 +72,9 @@ def name_of(element: etree._Element) -> str:
 class _Walk:
     def __init__(self, numbering: Numbering) -> None:
         self._numbering = numbering
-        self._carried = ""  # text of a paragraph whose end was deleted: it runs into the next
+        self._carried: list[
+            str
+        ] = []  # text of a paragraph whose end was deleted: it runs into the next
 
     def block(self, box: etree._Element) -> Iterator[str]:
         """The lines of a body, cell, text box or content control."""
@@ -90,9 +92,10 @@ class _Walk:
         boxes: list[etree._Element] = []
         text = "".join(self._inline(element, boxes))
         if properties is not None and _end_deleted(properties):
-            self._carried += text
+            self._carried.append(text)
         else:
-            text, self._carried = self._carried + text, ""
+            text = "".join([*self._carried, text])
+            self._carried.clear()
             # an empty paragraph shows its number all the same, and counts
             label = self._numbering.label(_place(properties))
             lines = [one_line(line) for line in text.split("\n")]

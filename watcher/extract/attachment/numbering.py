@@ -3,6 +3,7 @@
 ECMA-376 part 1, 17.9 (numbering) and 17.18.59 (number formats).
 """
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -34,7 +35,9 @@ def chinese(number: int, digits: str = "零一二三四五六七八九", units: 
 
 
 def _letters(number: int, first: str) -> str:
-    # Word counts a … z, aa, bb, cc
+    # Word counts a … z, aa, bb, cc, up to 30 letters
+    if number > 780:
+        return str(number)
     return chr(ord(first) + (number - 1) % 26) * ((number - 1) // 26 + 1)
 
 
@@ -51,7 +54,12 @@ def _enclosed(number: int, first: int, count: int) -> str:
 
 
 def written(number: int, form: str) -> str:
-    """`number` in one of Word's formats; a format not known is shown as digits."""
+    """`number` in one of Word's formats; a format not known is shown as digits.
+
+    So is what no list counts to: below 0 or from 100,000.
+    """
+    if not 0 <= number < 100_000:
+        return "" if form in ("bullet", "none") else str(number)
     match form:
         case (
             "chineseCounting" | "chineseCountingThousand" | "taiwaneseCounting"
@@ -127,6 +135,7 @@ class Numbering:
         self._lists: dict[str, _List] = {}
         self._styles: dict[str, Place] = {}
         self._parents: dict[str, str] = {}
+        self._listing: dict[str, str | None] = {}
         self._style_levels: dict[tuple[str, str], int] = {}
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         self._started: set[tuple[str, int]] = set()
@@ -178,18 +187,51 @@ class Numbering:
         return counts
 
     def _resolve(self, place: Place) -> tuple[str | None, int]:
-        num, level, style = place.num, place.level, place.style
-        seen: set[str] = set()
-        while style and style not in seen and (num is None or level is None):
-            seen.add(style)
-            own = self._styles.get(style, Place())
-            if num is None and own.num is not None:
-                num = own.num
-                level = own.level if level is None else level
-                if level is None and own.num in self._lists:
-                    level = self._level_of_style(own.num, style)
-            style = self._parents.get(style)
+        """The list and level of a paragraph: its own words first, then its style's."""
+        num, level = place.num, place.level
+        if place.style and (num is None or level is None):
+            num, level = self._of_style(num, level, place.style)
         return num, level or 0
+
+    def _of_style(
+        self, num: str | None, level: int | None, style: str
+    ) -> tuple[str | None, int | None]:
+        """What a style and those it is based on add to `num` and `level`.
+
+        With the list known nothing is added. Else the first style of the chain that names a list
+        decides; it is looked up once per style, however long the chain.
+        """
+        if num is not None:
+            return num, level
+        if style not in self._listing:
+            self._listing[style] = self._first_listing(style)
+        named = self._listing[style]
+        if named is None:
+            return None, level
+        own = self._styles[named]
+        if level is None:
+            level = own.level
+        if level is None and own.num is not None and own.num in self._lists:
+            level = self._level_of_style(own.num, named)
+        return own.num, level
+
+    def _first_listing(self, style: str) -> str | None:
+        """The first style from `style` down its chain that names a list."""
+        seen: set[str] = set()
+        at: str | None = style
+        while at and at not in seen:
+            if at in self._listing:
+                found = self._listing[at]
+                break
+            seen.add(at)
+            if self._styles.get(at, Place()).num is not None:
+                found = at
+                break
+            at = self._parents.get(at)
+        else:
+            found = None
+        self._listing.update(dict.fromkeys(seen, found))
+        return found
 
     def _level_of_style(self, num: str, style: str) -> int | None:
         return self._style_levels.get((self._lists[num].abstract, style))
@@ -258,8 +300,9 @@ def val(element: etree._Element | None) -> str | None:
     return _attribute(element, "val") if element is not None else None
 
 
+_INTEGER = re.compile(r"\s*[+-]?[0-9]{1,9}\s*")
+
+
 def int_of(text: str | None) -> int | None:
-    try:
-        return int(text) if text is not None else None
-    except ValueError:
-        return None
+    """The integer in `text`, None where it is none or has more than 9 digits."""
+    return int(text) if text is not None and _INTEGER.fullmatch(text) else None

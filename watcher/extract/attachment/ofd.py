@@ -63,7 +63,9 @@ def _pieces(content: etree._Element) -> Iterator[_Piece]:
     for text_object in _named(content, "TextObject"):
         box = _numbers(text_object.get("Boundary"))
         size = (_numbers(text_object.get("Size")) or [3.0])[0]
-        for code in _named(text_object, "TextCode"):
+        for code in text_object:  # a nested TextObject tells its own
+            if not isinstance(code.tag, str) or code.tag.rpartition("}")[2] != "TextCode":
+                continue
             if not code.text or not code.text.strip() or len(box) < 4:
                 continue
             x = box[0] + (_numbers(code.get("X")) or [0.0])[0]

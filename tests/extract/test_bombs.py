@@ -1,0 +1,91 @@
+"""Attachments made to break or to stall a reader: a labelled quality or a plain answer, never a raise."""
+
+import lzma
+import struct
+
+import pytest
+
+from tests.extract.test_attachment import docx, level, lists, p, text_of, zipped
+from watcher.extract import attachment
+from watcher.extract.attachment import read_attachment
+from watcher.extract.attachment.numbering import Numbering, int_of, written
+
+FORMS = ("decimal", "upperRoman", "lowerLetter", "ideographDigital", "chineseCounting", "decimalZero",
+         "ideographZodiac", "decimalEnclosedCircle", "decimalFullWidth")  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("number", [-7, 100_000, 10**11])
+def test_numbers_no_list_counts_to_are_plain(number: int, form: str) -> None:
+    assert written(number, form) == str(number)
+
+
+def test_letters_end_somewhere() -> None:
+    assert (written(28, "lowerLetter"), written(781, "upperLetter")) == ("bb", "781")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12", 12), (" -3 ", -3), ("9" * 9, 999_999_999), ("9" * 10, None), ("9" * 9000, None), ("x", None), (None, None)],
+)  # fmt: skip
+def test_integers_are_short(text: str | None, number: int | None) -> None:
+    assert int_of(text) == number
+
+
+@pytest.mark.parametrize("start", ["9" * 30, "-5", "100000000000", "999999999"])
+def test_a_list_that_starts_anywhere(start: str) -> None:
+    own = level(0, "upperRoman", "%1.").replace('w:start w:val="1"', f'w:start w:val="{start}"')
+    assert text_of(docx(p("甲", "1"), lists(own)))[0].endswith("甲")
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [lzma.LZMAError("x"), struct.error("x"), RuntimeError("x"), ValueError("x"), OverflowError("x"), KeyError("x"), RecursionError("x")],
+)  # fmt: skip
+def test_what_a_reader_raises_is_a_label(
+    raised: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reader(_: bytes) -> list[str]:
+        raise raised
+
+    monkeypatch.setitem(attachment.READERS, "docx", reader)
+    read = read_attachment(docx(p("甲")), "a.docx")
+    assert (read.kind, read.quality) == ("docx", "corrupt")
+    assert type(raised).__name__ in (read.reason or "")
+
+
+def test_a_long_chain_of_styles_is_walked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = "".join(
+        f'<w:style w:styleId="S{n}"><w:basedOn w:val="S{n + 1}"/></w:style>' for n in range(3000)
+    )
+    end = '<w:style w:styleId="S3000"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    walks: list[str] = []
+    walk = Numbering._first_listing
+
+    def counted(self: Numbering, style: str) -> str | None:
+        walks.append(style)
+        return walk(self, style)
+
+    monkeypatch.setattr(Numbering, "_first_listing", counted)
+    body = "".join(p("甲", style="S0") for _ in range(500))
+    lines = text_of(docx(body, lists(level(0, "decimal", "%1.")), chain + end))
+    assert (lines[0], lines[-1], walks) == ("1.甲", "500.甲", ["S0"])
+
+
+def test_styles_based_on_each_other() -> None:
+    ring = '<w:style w:styleId="A"><w:basedOn w:val="B"/></w:style><w:style w:styleId="B"><w:basedOn w:val="A"/></w:style>'
+    assert text_of(docx(p("甲", style="A"), styles=ring)) == ["甲"]
+
+
+def test_text_of_nested_ofd_objects_is_told_once() -> None:
+    code = '<TextCode X="0" Y="5">甲</TextCode>'
+    nested = '<TextObject Boundary="0 0 9 9">' * 50 + code + "</TextObject>" * 50
+    body = zipped(
+        {
+            "OFD.xml": "<OFD><DocRoot>D.xml</DocRoot></OFD>",
+            "D.xml": '<Document><Page BaseLoc="P.xml"/></Document>',
+            "P.xml": f"<Page>{nested}</Page>",
+        }
+    )
+    read = read_attachment(body)
+    assert (read.kind, read.quality, read.text) == ("ofd", "ok", "甲")
