@@ -50,7 +50,7 @@ ins { background: #dcf5e3; color: #0b5426; text-decoration: underline; }
 <h1>{{ title }}</h1>
 <p>{{ names }}</p>
 <p>{{ summary }}</p>
-{% if coarse %}<p>A very long passage was not compared closely; it is shown as replaced.</p>
+{% if coarse %}<p>Some of this was too large to compare closely: it may be shown as replaced.</p>
 {% endif %}</header>
 <input type="radio" name="view" id="beside" checked><label for="beside">Side by side</label>
 <input type="radio" name="view" id="inline"><label for="inline">Inline</label>

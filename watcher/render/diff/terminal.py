@@ -63,7 +63,7 @@ def diff_text(
         told = ", ".join(f"{n} {'renumbered only' if op != 'same' else op}" for op, n in counts)
         lines.append(f"…  {told} (--all shows them)")
     if diff.coarse:
-        lines.append("note: a very long passage was not compared closely; it is shown as replaced")
+        lines.append("note: some of this was too large to compare closely: it may be shown as replaced")
     return "\n".join(lines) + "\n"
 
 
