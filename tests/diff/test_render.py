@@ -129,7 +129,7 @@ def test_colour_ends_on_its_line(diff: TextDiff) -> None:
 
 
 def test_a_coarse_diff_says_so() -> None:
-    assert "not compared closely" in diff_text(
+    assert "too large to compare closely" in diff_text(
         diff_texts("灯具数据处理" * 900, "数据灯具处理" * 900), TITLES
     )
 

@@ -1,9 +1,11 @@
 """Comment deadlines: the sentence that gives one, and the many dates that are none."""
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 
+from watcher.facts import facts_of
 from watcher.facts.deadline import comment_deadline
 
 PUBLISHED = date(2026, 9, 16)
@@ -48,7 +50,7 @@ PUBLISHED = date(2026, 9, 16)
         ("公开征求意见期限为60天，请将意见寄至我局。", "2026-11-15"),
         ("征求意见期为一个月。", "2026-10-16"),
         # a standards notice: the period of 公示 is the period for comments
-        ("现公开征求意见。\n公示时间：2026年9月4日—2026年9月11日", "2026-09-11"),
+        ("现公开征求意见。\n公示时间：2026年9月17日—2026年9月24日", "2026-09-24"),
         ("意见反馈截止日期为2026年10月7日。本办法自2027年1月1日起施行。", "2026-10-07"),
         ("本公告发布于2026年9月16日。请于2026年10月9日前将意见反馈我局。", "2026-10-09"),
     ],
@@ -128,3 +130,59 @@ def test_the_quote_is_the_sentence() -> None:
     found = comment_deadline("第一句。请于2026年10月7日前将意见反馈我局。第三句。")
     assert found is not None
     assert found.quote == "请于2026年10月7日前将意见反馈我局"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("第一轮征求意见已于2026年7月1日截止。请于10月8日前反馈意见。", "2026-10-08"),
+        ("第一轮征求意见已于2026年9月25日截止。请于10月8日前反馈意见。", "2026-10-08"),
+        ("根据2026年8月31日前征集到的意见修改。请于10月9日前反馈意见", "2026-10-09"),
+        ("根据2026年9月30日前征集到的意见修改。请于10月9日前反馈意见", "2026-10-09"),
+        ("目前征求意见稿要求2027年6月30日前全部淘汰。请于10月8日前提出意见", "2026-10-08"),
+        ("《办法（征求意见稿）》规定2027年6月30日前备案并听取意见。请于10月8日前提出意见", "2026-10-08"),
+        ("按照《通知》要求，请于2026年10月8日前反馈意见", "2026-10-08"),
+        ("意见汇总工作2026年12月1日前开始。欢迎于2026年10月8日前反馈意见", "2026-10-08"),
+        ("请于9月10日前反馈意见", None),
+        ("请于2026年9月10日前反馈意见", None),
+        ("请于1月10日前反馈意见", "2027-01-10"),
+        ("现征求意见。\n起止时间：2026年9月21日-2026年10月20日", "2026-10-20"),
+        ("现征求意见。\n起止时间：2026年9月21日至10月20日", "2026-10-20"),
+        ("征求意见起止时间为2026-09-21至2026-10-21", "2026-10-21"),
+        ("公众可于2026年9月21日至2026年10月20日期间提出意见。", "2026-10-20"),
+        ("请于9月21日至10月20日期间将意见反馈我局。", "2026-10-20"),
+        ("报名起止时间：2026年9月21日至10月20日。另行征求意见。", None),
+        ("现征询意见，征询意见截止日期：2026年10月8日", "2026-10-08"),
+    ],
+)  # fmt: skip
+def test_the_last_day_among_other_days(text: str, expected: str | None) -> None:
+    found = comment_deadline(text, date(2026, 9, 21))
+    assert (found.on.isoformat() if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请自公告之日起" + "百" * 400 + "日内将意见反馈我局。",
+        "请自公告之日起" + "9" * 5000 + "日内将意见反馈我局。",
+        "请自公告之日起一二百三十日内将意见反馈我局。",
+        "请自公告之日起30日内将意见反馈我局。",
+        "征求意见期为十二个月。",
+        "请于1月1日前反馈意见。",
+    ],
+)
+def test_the_end_of_time_is_no_deadline(text: str) -> None:
+    assert comment_deadline(text, date.max) is None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["《", "》", "\n", " ", "　\n", "日\n", "请于2026年10月8日前", "自", "意见", "（", "第一", "a. ",
+     "until May 1, 2027 ", "征求意见", "2026年1月1日至", "请", "关于", "1", "十", "号"],
+)  # fmt: skip
+def test_no_text_holds_the_reader_up(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
+    begun = perf_counter()
+    facts_of("关于公开征求《灯具办法》意见的通知", "日" + text, published=date(2026, 9, 21))
+    facts_of(text, text, published=date.max, issuer=text[:300], doc_number=text)
+    assert perf_counter() - begun < 1.0

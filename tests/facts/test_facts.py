@@ -57,6 +57,26 @@ def test_what_the_title_leaves_open(title: str, text: str, url: str | None, stag
     assert facts_of(title, text, url=url).stage is stage
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "stage", "deadline"),
+    [
+        ("关于灯具管理有关事项的公告", "我局起草了《灯具办法（征求意见稿）》，现向社会公开征求意见，请将意见于2026年10月15日前反馈我局。", Stage.DRAFT, date(2026, 10, 15)),
+        ("关于《灯具办法》的通知", "为加强管理，现就《灯具办法》公开征求社会各界意见。\n有关意见请于10月20日前反馈至灯具司。", Stage.DRAFT, date(2026, 10, 20)),
+        ("关于调整灯具目录的函", "各有关单位：\n现征求你单位对《灯具目录》的意见。征求意见截止日期：2026年10月8日。", Stage.DRAFT, date(2026, 10, 8)),
+        ("关于灯具分类的公告", "现将《灯具分类（征求意见稿）》予以公示，欢迎社会各界提出宝贵意见。", Stage.DRAFT, None),
+        ("关于做好灯具工作的通知", "各单位：\n现将《灯具办法》印发给你们，请遵照执行。执行中如有意见请反馈我局。", Stage.FINAL, None),
+        ("关于做好灯具工作的通知", "在公开征求意见的基础上，我局制定了《灯具办法》，现印发给你们。如有意见请于2026年12月1日前反馈。", Stage.FINAL, None),
+        ("关于灯具管理有关事项的公告", "经公开征求社会意见，现就灯具管理公告如下：有关单位可提出申请。", Stage.FINAL, None),
+        ("关于灯具进口的决定", "现公开征求意见，请反馈意见。", Stage.FINAL, None),
+    ],
+)  # fmt: skip
+def test_a_text_that_calls_for_comments_outweighs_a_bare_notice(
+    title: str, text: str, stage: Stage, deadline: date | None
+) -> None:
+    facts = facts_of(title, text, published=date(2026, 9, 21))
+    assert (facts.stage, facts.deadline) == (stage, deadline)
+
+
 def test_metadata_speak_for_a_title_without_form() -> None:
     facts = facts_of("公布灯具出口许可管理", doc_number="商务部 海关总署公告2025年第54号")
     assert (facts.stage, facts.doc_type) == (Stage.FINAL, DocType.ANNOUNCEMENT)

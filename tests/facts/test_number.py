@@ -49,3 +49,11 @@ def test_only_a_line_of_its_own_near_the_top_counts(text: str, expected: str | N
 def test_metadata_that_cannot_be_read_is_kept() -> None:
     assert normal_number(" 无文号 3 ") == "无文号 3"
     assert normal_number("  ") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["灯" * 100_000, "2026年第" * 50_000, "（" * 100_000, "令 " * 50_000]
+)
+def test_endless_text_is_read_no_further_than_a_number_can_stand(text: str) -> None:
+    assert find_number(text) is None
+    assert len(normal_number(text) or "") <= 300

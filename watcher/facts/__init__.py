@@ -11,7 +11,15 @@ from watcher.facts.deadline import Deadline, comment_deadline
 from watcher.facts.english import english_doc_type, english_issuers, english_stage
 from watcher.facts.issuers import issuing_bodies, named_issuer
 from watcher.facts.number import find_number, normal_number, number_in_text
-from watcher.facts.stage import column_of, doc_type_of, round_of, stage_in_text, stage_of
+from watcher.facts.stage import (
+    calls_in_text,
+    column_of,
+    doc_type_of,
+    is_notice,
+    round_of,
+    stage_in_text,
+    stage_of,
+)
 from watcher.facts.title import Title, read_title
 from watcher.model import DocType, Facts, Stage
 
@@ -63,7 +71,7 @@ def _chinese(
     url: str | None,
 ) -> Facts:
     number = normal_number(doc_number) or find_number(title.outer)
-    stage = _stage(title, text, number, url)
+    stage = _stage(title, text, number, url, published)
     if number is None and stage in (Stage.FINAL, Stage.LIST):
         number = number_in_text(text)
     draft = stage is Stage.DRAFT
@@ -81,8 +89,13 @@ def _chinese(
     )
 
 
-def _stage(title: Title, text: str, number: str | None, url: str | None) -> Stage:
+def _stage(
+    title: Title, text: str, number: str | None, url: str | None, published: date | None
+) -> Stage:
     reading = stage_of(title, url)
+    if reading.certain and reading.stage is Stage.FINAL:
+        draft = is_notice(title) and calls_in_text(text, published)
+        return Stage.DRAFT if draft else Stage.FINAL
     if reading.certain or reading.stage not in (Stage.FINAL, Stage.NEWS):
         return reading.stage
     told = stage_in_text(text)

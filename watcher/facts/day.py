@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 _MONTHS = [
     "january",
@@ -37,6 +37,9 @@ _ISO = re.compile(
 )
 
 
+_ROLLS_OVER = 180  # days within which a day without a year may lie in the next one
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """A day at `[start:end]` of a text; `year` is None where the text leaves it out."""
@@ -62,13 +65,19 @@ class Day:
         return min(dates, key=lambda found: abs(found - anchor))
 
     def after(self, anchor: date | None) -> date | None:
-        """The date, in the first year in which it does not lie before `anchor`."""
+        """The date, in the year of `anchor`, or in the next if that is near; never before `anchor`.
+
+        9月10日 on a page of 21 September is over, and not a day of next year.
+        """
         if self.year:
             return make_date(self.year, self.month, self.day)
         if anchor is None:
             return None
-        dates = (make_date(anchor.year + step, self.month, self.day) for step in (0, 1))
-        return next((found for found in dates if found and found >= anchor), None)
+        found = make_date(anchor.year, self.month, self.day)
+        if found and found >= anchor:
+            return found
+        found = make_date(anchor.year + 1, self.month, self.day)
+        return found if found and (found - anchor).days <= _ROLLS_OVER else None
 
 
 def make_date(year: int, month: int, day: int) -> date | None:
@@ -108,12 +117,18 @@ def _month(name: str) -> int:
     return next(i for i, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
 
 
-def add_months(start: date, months: int) -> date:
-    """`start` moved by whole months; the last day of a shorter month."""
+def add_months(start: date, months: int) -> date | None:
+    """`start` moved by whole months; the last day of a shorter month, None beyond the last year."""
     total = start.year * 12 + start.month - 1 + months
     year, month = divmod(total, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        return None
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def add_days(start: date, days: int) -> date:
-    return start + timedelta(days=days)
+def add_days(start: date, days: int) -> date | None:
+    """`start` moved by days; None beyond the last year there is."""
+    try:
+        return start + timedelta(days=days)
+    except OverflowError:
+        return None

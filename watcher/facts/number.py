@@ -22,12 +22,13 @@ _ORDER = re.compile(
     r"|第\s*(?P<n2>\d{1,5})\s*号\s*令"
 )
 _LEAD_IN = re.compile(r"^.*(?:通知|公告的|意见|文号|发文字号|关于|[：:》）)，。])")
+_LONGEST = 300  # a number stands in a title or a short line; more is a page put in the wrong place
 _WHOLE_LINE = 60  # a document number stands on a line of its own near the top of the text
 
 
 def find_number(text: str) -> str | None:
     """Return the document number in a title or a short line, normalised, or None."""
-    text = " ".join(normalize(text).split())
+    text = " ".join(normalize(text[:_LONGEST]).split())
     if match := _LETTERED.search(text):
         organ = re.sub(r"\s+", " ", match["organ"]).strip()
         organ = _LEAD_IN.sub("", organ).strip() or organ
@@ -54,7 +55,7 @@ def normal_number(text: str | None) -> str | None:
     """A document number as metadata gives it, in normal form; kept as it is when unreadable."""
     if not text or not text.strip():
         return None
-    return find_number(text) or " ".join(normalize(text).split())
+    return find_number(text) or " ".join(normalize(text[:_LONGEST]).split())
 
 
 def number_in_text(text: str) -> str | None:

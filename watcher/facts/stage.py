@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 
+from watcher.facts.deadline import comment_deadline
 from watcher.facts.number import find_number
 from watcher.facts.title import Title, strip_tail
 from watcher.model import DocType, Stage
@@ -20,9 +22,18 @@ _ANSWERS_COMMENTS = re.compile(
     r"意见(?:的)?(?:采纳|反馈|处理|汇总|公开征求)?(?:情况|结果)|征求意见情况|采纳情况"
 )
 _CALLS_FOR_COMMENTS = re.compile(
-    r"(?:征求|征集|听取)[^，。]*?(?:意见|建议)|报批意见|意见征集|公开征求|征求意见"
+    r"(?:征求|征集|征询|听取)[^，。]*?(?:意见|建议)|报批意见|意见征[集询]|公开征[求询]|征[求询]意见|"
+    r"(?:欢迎|(?<![申提])请)[^，。]{0,60}提出[^，。]{0,8}(?:意见|建议)"
 )
 _DRAFT_MARK = re.compile(r"征求意见稿|公开征求意见|送审稿|草案.{0,3}征求|意见稿")
+# 能源法（草案）, 公园法（草案二次审议稿）, 规范条件（公示稿）; but not what a meeting passed or a notice issues
+_DRAFT_NAME = re.compile(
+    r"(?:草案|修[订正]草案|讨论稿|报批稿|公示稿)"
+    r"(?:[（(]?[一二三四]次审议稿[）)]?)?(?=\s*(?:[》）)】\]”]|$))"
+)
+_NO_CALL = re.compile(
+    r"通过|审议(?!稿)|印发|讨论(?!稿)|发布《|公布《|颁布|(?:说明|议案|报告|审查意见|审议结果)$"
+)
 _APPOINTS = re.compile(
     r"任免|任命|免去|职务任免|任职的?(?:通知|决定)?$|免职|人事(?:任免|变动)|干部任职"
 )
@@ -94,6 +105,8 @@ def _sure_stage(outer: str, whole: str) -> Stage | None:
         return Stage.NEWS
     if _CALLS_FOR_COMMENTS.search(outer) or _DRAFT_MARK.search(whole):
         return Stage.DRAFT
+    if _DRAFT_NAME.search(whole) and not _NO_CALL.search(outer):
+        return Stage.DRAFT
     if _APPOINTS.search(outer):
         return Stage.APPOINTMENT
     if _INVITES.search(outer) and not _CHOSEN.search(outer):
@@ -101,6 +114,14 @@ def _sure_stage(outer: str, whole: str) -> Stage | None:
     if _NAMES_CHOSEN.search(outer) or _lists(whole):
         return Stage.LIST
     return Stage.SPEECH if _SPEAKS.search(outer) else None
+
+
+_BARE_NOTICE = re.compile(r"关于.+的(?:公告|通告|通知|函|公示)$")
+
+
+def is_notice(title: Title) -> bool:
+    """Whether a title is a bare 关于…的公告 or 通知, which may issue a paper or call for comments."""
+    return bool(_BARE_NOTICE.search(strip_tail(title.outer)))
 
 
 def _lists(whole: str) -> bool:
@@ -133,7 +154,7 @@ def column_of(url: str | None) -> Stage | None:
 
 
 _TEXT_CALLS = re.compile(
-    r"(?:现|拟|予以|特此|特)[^。\n]{0,24}(?:公开)?(?:征求|征集|听取)[^。\n]{0,24}意见"
+    r"(?:现|拟|予以|特此|特)[^。\n]{0,24}(?:公开)?(?:征求|征集|征询|听取)[^。\n]{0,24}意见"
     r"|(?:请|欢迎)[^。\n]{0,40}(?:提出|反馈)[^。\n]{0,16}(?:意见|建议)"
 )
 _TEXT_ISSUES = re.compile(
@@ -151,12 +172,38 @@ def stage_in_text(text: str) -> Stage | None:
     return Stage.FINAL if _TEXT_ISSUES.search(head) else None
 
 
+_TEXT_OPENING = 1500
+_TEXT_SEEKS = re.compile(
+    r"(?<!经)(?<!已)(?<!曾)(?:公开|广泛|书面)?征[求集询](?!了|到)[^。\n]{0,40}?意见"
+    r"(?!稿|[^。\n]{0,6}(?:基础上|情况|结果)|后)|征求意见稿"
+)
+_TEXT_ASKS = re.compile(
+    r"(?:(?<![申提])请|欢迎|(?<![许认])可)[^。\n]{0,80}(?:(?:提出|反馈|提交)[^。\n]{0,40}(?:意见|建议)"
+    r"|(?:意见|建议)[^。\n]{0,60}(?:反馈|寄|发送|提交))"
+)
+_TEXT_SENDS_DRAFT = re.compile(r"征求意见稿[^。\n]{0,12}印发")
+
+
+def calls_in_text(text: str, published: date | None) -> bool:
+    """Whether a notice's opening calls for comments beyond doubt, whatever its title says.
+
+    It must both speak of seeking opinions (or of a 征求意见稿) and ask for them or set a last day;
+    a notice that issues a paper and welcomes opinions on the way does not.
+    """
+    head = text[:_TEXT_OPENING]
+    if not _TEXT_SEEKS.search(head):
+        return False
+    if _TEXT_ISSUES.search(head) and not _TEXT_SENDS_DRAFT.search(head):
+        return False
+    return bool(_TEXT_ASKS.search(head)) or comment_deadline(head, published) is not None
+
+
 _ROUND = re.compile(r"第?([二三四五2345])(?:次|轮|稿)")
 
 
 def round_of(title: Title) -> int | None:
     """2 for a second call for comments (再次, 第二次, 二次征求意见稿), 3 for a third; None for a first."""
-    window = re.search(r".{0,12}(?:征求|征集|意见稿|草案).{0,12}", title.whole)
+    window = re.search(r".{0,12}(?:征求|征集|征询|意见稿|草案).{0,12}", title.whole)
     if not window:
         return None
     if match := _ROUND.search(window[0]):
@@ -227,6 +274,10 @@ def doc_type_of(title: Title, stage: Stage | None) -> DocType | None:
         re.search(r"颁布|发布|征求", outer) and _STANDARDS.search(outer)
     ):
         return DocType.STANDARD
+    if stage is Stage.DRAFT and title.books and title.subject is None:
+        named = _by_noun(title.books[0])  # 关于《灯具条例（修订草案）》的公告
+        if named is not None:
+            return named
     own = _by_noun(outer.replace("《》", "")) if "《》" not in outer[-2:] else None
     if own is DocType.REPLY:
         return own

@@ -7,25 +7,28 @@ from watcher.text import normalize
 
 _LONGEST = 600  # a title beyond this is a page's whole text put in the wrong place
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)*)》?")
-_FLAT = r"[（(【\[〔][^（）()【】\[\]〔〕]*[)）】\]〕]"
-_PAREN = rf"(?:{_FLAT}|[（(](?:[^（）()]|{_FLAT})*[)）])"  # （银发〔2025〕205号）
+# One tail, which strip_tail takes off again and again: a repeated group here would backtrack
+# without end, and so would alternatives that match the same brackets in two ways.
+_ROUND = r"[（(](?:[^（）()]|[（(][^（）()]*[)）])*[)）]"  # （银发〔2025〕205号）
+_SQUARE = r"[【\[〔][^（）()【】\[\]〔〕]*[】\]〕]"
 _TAIL = re.compile(
-    rf"(?:\s|{_PAREN}|(?:第?\d+号)?(?:公告)?\d{{4}}年第\d+号[令公告]*|"
-    r"\d{4}年?(?:修订|修正)?版|(?:公开)?征求意见稿|修[订正](?:稿|草案)|草案|[“”\"'。，,；;])+$"
+    rf"(?:{_ROUND}|{_SQUARE}|(?:第?\d{{1,6}}号)?(?:公告)?\d{{4}}年第\d{{1,6}}号[令公告]{{0,3}}|"
+    r"\d{4}年?(?:修订|修正)?版|(?:公开)?征求意见稿|修[订正](?:稿|草案)|草案|讨论稿|报批稿|公示稿|送审稿)$"
 )
-_NUMBER_TAIL = re.compile(r"\s*(?:公告)?\d{4}年第\d+号令?$")
+_TAIL_ENDS = tuple("）)】]〕号令公告版稿案")
+_EDGE = " \t\n\r\f\v\u3000\xa0“”\"'。，,；;"
 _STATUS = re.compile(
     r"^\s*(?:[【\[（(](?:进行中|已结束|正在进行|已截止|转载|置顶|图解|[^】\]）)《》]{0,4}意见征集[^】\]）)《》]{0,4})[】\]）)]\s*)+"
 )
-_PROMULGATES = re.compile(r"印发|发布|公布|颁布|转发|下发|出台|征求|征集|废止|修订")
+_PROMULGATES = re.compile(r"印发|发布|公布|颁布|转发|下发|出台|征求|征集|征询|废止|修订")
 _OF = re.compile(
     r"(?:印发|发布|公布|颁布|转发|下发|出台)(?P<name>[^《》]+?)(?:的(?:通知|公告|通告|决定|函|命令))?$"
 )
 _DRAFT_BEHIND = re.compile(
-    r"(?:征求|征集)(?:对|关于|社会各界对)?(?P<name>[^《》]+?)(?:的)?(?:修改)?意见"
+    r"(?:征求|征集|征询)(?:对|关于|社会各界对)?(?P<name>[^《》]+?)(?:的)?(?:修改)?意见"
 )
 _DRAFT_BEFORE = re.compile(
-    r"关于(?:对|就)?(?P<name>[^《》]+?)(?:向社会|面向社会|公开|再次|第[一二三四]次|二次)*(?:征求|征集)"
+    r"关于(?:对|就)?(?P<name>[^《》]+?)(?:向社会|面向社会|公开|再次|第[一二三四]次|二次)*(?:征求|征集|征询)"
 )
 
 
@@ -63,6 +66,7 @@ def _subject(outer: str, books: tuple[str, ...]) -> str | None:
 
 def strip_tail(name: str) -> str:
     """`name` without what trails its last noun: （试行）, （2023版）, 〔2025〕9号, quotes."""
-    while (shorter := _TAIL.sub("", _NUMBER_TAIL.sub("", name))) != name:
-        name = shorter
+    name = name.rstrip(_EDGE)
+    while name.endswith(_TAIL_ENDS) and (match := _TAIL.search(name)):
+        name = name[: match.start()].rstrip(_EDGE)
     return name

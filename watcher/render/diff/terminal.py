@@ -63,7 +63,9 @@ def diff_text(
         told = ", ".join(f"{n} {'renumbered only' if op != 'same' else op}" for op, n in counts)
         lines.append(f"…  {told} (--all shows them)")
     if diff.coarse:
-        lines.append("note: some of this was too large to compare closely: it may be shown as replaced")
+        lines.append(
+            "note: some of this was too large to compare closely: it may be shown as replaced"
+        )
     return "\n".join(lines) + "\n"
 
 
