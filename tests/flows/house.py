@@ -161,3 +161,21 @@ ARTICLES = (
     "第二条 处理者应当建立健全智能灯具数据安全管理制度，采取必要措施保障数据安全。",
     "第三条 处理者发现数据泄露的，应当在三十日内报告。",
 )
+
+
+DEADLINE = "意见反馈截止日期为2026年12月2日。"
+TEXT = (DEADLINE, *ARTICLES)
+RETITLED = (DRAFT[0], DRAFT[1].replace("智能灯具", "智慧灯具"))
+
+
+def document(home: House, title: str) -> int:
+    papers = home.parts.store.papers.newest(limit=1000)
+    (found,) = [listed.document.id for listed in papers if listed.document.title == title]
+    return found
+
+
+def kinds(home: House) -> list[str]:
+    papers = home.parts.store.papers
+    ids = [listed.document.id for listed in papers.newest(limit=1000)]
+    found = sorted((c for i in ids for c in papers.changes(i)), key=lambda c: c.id)
+    return [change.kind.value for change in found]
