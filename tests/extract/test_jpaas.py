@@ -2,8 +2,10 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from watcher.extract.jpaas import GATEWAY, unit_url
+from watcher.extract.jpaas import unit_url
 from watcher.model import Page
+
+GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 
 COLUMN = """<html><head><meta charset="utf-8"></head><body>
 <script url="{path}" querydata="{{'parseType':'buildstatic','webId':'w1','tplSetId':'t1','pageType':'page','tagId':'导航','pageId':'p1'}}"></script>

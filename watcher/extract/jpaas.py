@@ -9,7 +9,6 @@ from watcher.extract.condition import Form, open_page
 from watcher.extract.markup import attr, tree
 from watcher.model import Page
 
-GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _LONGEST = 10_000
 _LISTS = re.compile(r"列表|分页|内容|右侧|list", re.I)
 _PAIR = re.compile(r"['\"](\w+)['\"]\s*:\s*(?:'([^']*)'|\"([^\"]*)\"|([^,}'\"]+))")

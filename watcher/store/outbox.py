@@ -143,15 +143,14 @@ class Outbox:
             .with_for_update(skip_locked=True)
         )
 
-    def _finish(self, tx: Connection, batch: Batch, **values: Any) -> bool:
-        """Set `values` on the batch's rows; False when the claim has passed to somebody else."""
+    def _finish(self, tx: Connection, batch: Batch, **values: Any) -> None:
+        """Set `values` on the batch's rows; nothing where the claim has passed to somebody else."""
         held = or_(*(and_(t.delivery.c.id == i, t.delivery.c.fence == f) for i, f in batch.fences))
-        done = tx.execute(
+        tx.execute(
             update(t.delivery)
             .where(held, t.delivery.c.state == "owed")
             .values(leased_until=t.NEVER, attempts=t.delivery.c.attempts + 1, **values)
         )
-        return done.rowcount == len(batch.fences)
 
     def mark_sent(self, batch: Batch, receipt: str, now: datetime) -> bool:
         """The message went out; a suspension of its target ends. Returns whether there was one."""
@@ -191,7 +190,7 @@ class Outbox:
             before = tx.execute(select(t.target).where(t.target.c.address == address)).mappings()
             row = before.first()
             strikes = (row["strikes"] if row else 0) + 1
-            wait = min(timedelta(minutes=15) * 2 ** (strikes - 1), timedelta(hours=6))
+            wait = min(timedelta(minutes=15) * 2 ** min(strikes - 1, 5), timedelta(hours=6))
             values = {
                 "suspended_at": (row and row["suspended_at"]) or now,
                 "retry_at": now + wait,
