@@ -114,6 +114,16 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Witnesses of one page that disagree; the first in order was believed."""
+
+    field: str
+    """title, published, signed, doc_number or issuer."""
+    values: tuple[tuple[str, str], ...]
+    """(witness, what it says), in order of trust. Witnesses: rule, table, meta, text, url."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
     """A paper's page, read: what the page says, before anything is concluded from it."""
 
@@ -128,6 +138,7 @@ class PageText:
     text: str
     """Main text, one paragraph per line."""
     attachments: tuple[Attachment, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ class Rule:
     title: str | None = None
     date: str | None = None
     next: str | None = None
-    """CSS selectors (`row` within the page, the others within the row); for JSON, dotted paths."""
+    """CSS selectors (`row` and `next` within the page, the others within the row); for JSON, dotted paths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,29 @@ class Manners:
     """Least time between two requests to one host."""
     robots: str = "honour"
     """honour or ignore."""
+    render: bool = False
+    """Run the page's scripts in a browser and read what they make of it (extra `render`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """How an IMAP folder is read; its host, port and folder stand in the source's url."""
+
+    username: str
+    password: "Secret"
+    senders: tuple[str, ...] = ()
+    """Only letters from these addresses, or from any address at `@domain`; empty: all."""
+    mark_read: bool = False
+    """Set the \\Seen flag of what was read; else nothing on the server is touched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """When, and how surely, a source's address and form were last seen to be so."""
+
+    seen: date
+    sure: str
+    """high, medium or low."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +79,7 @@ class Source:
     id: str
     name: str
     kind: str
-    """listing, feed, endpoint, brief or mailbox."""
+    """listing, feed, endpoint, library (gov.cn's search of all ministries' finals), brief or mailbox."""
     url: str
     every: timedelta
     body: str | None = None
@@ -70,7 +93,11 @@ class Source:
     allow_empty: bool = False
     alert_since: date | None = None
     manners: Manners = Manners()
+    mailbox: Mailbox | None = None
+    """Of a source of that kind."""
+    structure: Structure | None = None
     enabled: bool = True
+    """A source that is off is still visited while it stands in for another (`fallback`)."""
 
 
 # ---------------------------------------------------------------- who hears of it
