@@ -105,6 +105,9 @@ class Item:
     stage: Stage | None = None
     aka: tuple[str, ...] = ()
     """Other titles of the same paper, such as the Chinese title in a brief."""
+    doc_number: str | None = None
+    issuer: str | None = None
+    """The issuing body as the list words it, unresolved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +260,8 @@ class Document:
     aka: tuple[str, ...] = ()
     text: str = ""
     """Of its latest version; "" while the page has not been read."""
+    notice: str = ""
+    """What its page says itself, where that is a cover letter and `text` is its attachment's."""
     version_id: int | None = None
     """The latest version that all this was concluded from."""
     attachments: tuple[Attachment, ...] = ()

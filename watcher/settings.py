@@ -7,6 +7,9 @@ from pathlib import Path
 
 # ---------------------------------------------------------------- sources
 
+LIBRARY = "https://sousuo.www.gov.cn/search-gov/data"
+"""Where gov.cn's policy library is searched: the final papers of all ministries in one form."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:

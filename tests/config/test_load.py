@@ -10,6 +10,7 @@ from tests.real import ROOT
 from watcher.config import load, notes
 from watcher.errors import ConfigError
 from watcher.settings import (
+    LIBRARY,
     Cadence,
     Config,
     DetailRule,
@@ -18,6 +19,7 @@ from watcher.settings import (
     Quiet,
     Rule,
     Source,
+    Structure,
     Subscription,
     Target,
     Team,
@@ -199,6 +201,30 @@ def test_every_key_of_the_rest(every_key: Config, tmp_path: Path) -> None:
     assert (every_key.state, every_key.rules) == (tmp_path / "var", tmp_path / "rules.yaml")
 
 
+def test_a_mailbox_and_a_library(tmp_path: Path) -> None:
+    path = tmp_path / "sources.yaml"
+    path.write_text(
+        """
+sources:
+  - {id: nhc-finals, kind: library, body: NHC, structure: {seen: 2026-09-20, sure: high}}
+  - id: letters
+    kind: mailbox
+    url: imaps://imap.example.org:993/INBOX/China
+    render: true
+    mailbox: {username: reader, password: env:SECRET, from: [a@example.org, "@example.net"]}
+""",
+        encoding="utf-8",
+    )
+    library, letters = load(path, {"SECRET": "hunter2"}).sources
+    assert library.url == LIBRARY
+    assert library.structure == Structure(seen=date(2026, 9, 20), sure="high")
+    assert letters.mailbox is not None
+    assert letters.mailbox.senders == ("a@example.org", "@example.net")
+    assert letters.mailbox.password.reveal() == "hunter2"
+    assert letters.manners.render
+    assert "hunter2" not in repr(letters)
+
+
 def test_no_secret_is_printed(every_key: Config) -> None:
     assert "hunter2" not in repr(every_key)
     assert "Secret(env:SLACK_BOT_TOKEN)" in repr(every_key)
@@ -217,15 +243,11 @@ def test_notes_name_what_is_not_done(every_key: Config) -> None:
 @pytest.mark.parametrize(
     ("keys", "noted"),
     [
-        ("kind: mailbox, url: 'imaps://mail.example.org/'", ["sources[0].kind"]),
-        (
-            "kind: listing, url: 'https://x.cn/', rule: {preset: two-hop}",
-            ["sources[0].rule.preset"],
-        ),
-        ("kind: listing, url: 'https://x.cn/', rule: {next: a.next}", ["sources[0].rule.next"]),
-        ("kind: listing, url: 'https://x.cn/', fallback: b", ["sources[0].fallback"]),
-        ("kind: listing, url: 'https://x.cn/', rule: {preset: jpaas}", []),
-        ("kind: mailbox, url: 'imap://mail.example.org/', enabled: false", []),
+        ("kind: listing, url: 'https://x.cn/', robots: ignore", ["sources[0].robots"]),
+        ("kind: listing, url: 'https://x.cn/', user_agent: x", ["sources[0].user_agent"]),
+        ("kind: listing, url: 'https://x.cn/', robots: ignore, enabled: false", []),
+        ("kind: listing, url: 'https://x.cn/', rule: {preset: two-hop}, fallback: b", []),
+        ("kind: library, body: NHC", []),
     ],
 )
 def test_notes_on_sources(tmp_path: Path, keys: str, noted: list[str]) -> None:

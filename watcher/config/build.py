@@ -7,6 +7,7 @@ from typing import Any
 from watcher.config.schema import (
     EmailEntry,
     File,
+    MailboxEntry,
     SlackEntry,
     SourceEntry,
     SubscriptionEntry,
@@ -14,21 +15,24 @@ from watcher.config.schema import (
     TeamEntry,
 )
 from watcher.settings import (
+    LIBRARY,
     Config,
     DetailRule,
     EmailChannel,
+    Mailbox,
     Manners,
     Network,
     Rule,
     SlackChannel,
     Source,
+    Structure,
     Subscription,
     Target,
     Team,
     Web,
 )
 
-_MANNERS = ("tls", "headers", "user_agent", "cookies", "gap", "robots")
+_MANNERS = ("tls", "headers", "user_agent", "cookies", "gap", "robots", "render")
 _CONSOLE = Target(kind="console", address="-")
 
 
@@ -60,16 +64,24 @@ def _network(file: File) -> Network:
 
 def _source(entry: SourceEntry, file: File) -> Source:
     manners = {name: getattr(entry, name) for name in _MANNERS if name in entry.model_fields_set}
-    own = entry.given(*_MANNERS, "name", "every", "timezone", "rule", "detail")
+    parts = ("url", "name", "every", "timezone", "rule", "detail", "mailbox", "structure")
+    own = entry.given(*_MANNERS, *parts)
     return Source(
         name=entry.name or entry.id,
+        url=entry.url or LIBRARY,
         every=entry.every or file.defaults.every,
         timezone=entry.timezone or file.defaults.timezone,
         rule=Rule(**entry.rule.given()) if entry.rule else Rule(),
         detail=DetailRule(**entry.detail.given()) if entry.detail else DetailRule(),
         manners=Manners(**manners),
+        mailbox=_mailbox(entry.mailbox) if entry.mailbox else None,
+        structure=Structure(**entry.structure.given()) if entry.structure else None,
         **own,
     )
+
+
+def _mailbox(entry: MailboxEntry) -> Mailbox:
+    return Mailbox(senders=tuple(entry.senders), **entry.given("senders"))
 
 
 def _team(entry: TeamEntry, zone: str) -> Team:

@@ -21,6 +21,7 @@ def crosscheck(tree: Tree) -> Iterator[Fault]:
     for path, source in sources:
         yield from _rule(tree, (*path, "rule"), _get(source, "rule"))
         yield from _selectors(tree, path, source)
+        yield from _address(tree, path, source)
     targets = _items(_get(tree.value, "operators"), "to", ("operators",))
     for path, team in teams:
         targets += _items(team, "to", path)
@@ -77,6 +78,17 @@ def _rule(tree: Tree, path: Path, rule: Plain) -> Iterator[Fault]:
     if given and "row" not in given and _get(rule, "preset") is None:
         problem = f"{given[0]!r} is looked up in a row; give 'row' as well, or a preset"
         yield tree.fault((*path, given[0]), problem)
+
+
+def _address(tree: Tree, path: Path, source: Plain) -> Iterator[Fault]:
+    kind = _get(source, "kind")
+    if isinstance(source, dict) and kind != "library" and _get(source, "url") is None:
+        yield tree.fault((*path, "url"), "this key is required")
+    mailbox = _get(source, "mailbox")
+    if kind == "mailbox" and mailbox is None:
+        yield tree.fault((*path, "mailbox"), "a mailbox needs its username and password here")
+    elif kind != "mailbox" and mailbox is not None:
+        yield tree.fault((*path, "mailbox"), "only a source of kind mailbox has one")
 
 
 def _selectors(tree: Tree, path: Path, source: Plain) -> Iterator[Fault]:

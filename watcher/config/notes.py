@@ -40,23 +40,6 @@ def _web(config: Config) -> Iterator[str]:
 
 
 _LATER: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
-    (
-        _sources(lambda s: s.kind == "mailbox", "kind"),
-        "mailboxes are not read yet; nothing will be heard from this source",
-    ),
-    (
-        _sources(lambda s: s.rule.preset == "two-hop", "rule.preset"),
-        "two-hop lists are read, but not the papers behind them yet",
-    ),
-    (
-        _sources(lambda s: s.rule.preset == "trs", "rule.preset"),
-        "read by the page's own conventions; the preset adds nothing yet",
-    ),
-    (_sources(lambda s: s.rule.next, "rule.next"), "only the first page of a list is read yet"),
-    (
-        _sources(lambda s: s.fallback, "fallback"),
-        "no other source stands in yet while this one is blocked",
-    ),
     (_subscriptions(lambda s: s.as_ == "brief", "as"), "briefs are sent as plain digests yet"),
     (_subscriptions(lambda s: s.deadlines, "deadlines"), "no reminders are sent yet"),
     (_subscriptions(lambda s: s.in_force, "in_force"), "no reminders are sent yet"),
@@ -64,6 +47,11 @@ _LATER: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
     (_web, "there are no web pages yet"),
 )
 _SURPRISING: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
+    (_sources(lambda s: s.manners.robots == "ignore", "robots"), "robots.txt is not honoured"),
+    (
+        _sources(lambda s: s.manners.user_agent, "user_agent"),
+        "the site is not told that watcher asks",
+    ),
     (
         _subscriptions(lambda s: s.keywords and not s.sectors, "keywords"),
         "without sectors every sector is heard anyway; "

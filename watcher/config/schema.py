@@ -192,12 +192,29 @@ class DetailEntry(Entry):
     attachments: Text | None = None
 
 
+class MailboxEntry(Entry):
+    username: Text
+    password: Credential
+    senders: list[Annotated[str, _of(values.mail_sender)]] = Field([], alias="from")
+    mark_read: Truth = False
+
+
+class StructureEntry(Entry):
+    seen: Annotated[date, _of(values.day)]
+    sure: Annotated[str, _one_of("certainty", "high", "medium", "low")]
+
+
 class SourceEntry(Entry):
     id: Id
     name: Text | None = None
     body: Body | None = None
-    kind: Annotated[str, _one_of("kind", "listing", "feed", "endpoint", "brief", "mailbox")]
-    url: Annotated[str, PlainValidator(_source_url)]
+    kind: Annotated[
+        str, _one_of("kind", "listing", "feed", "endpoint", "library", "brief", "mailbox")
+    ]
+    url: Annotated[str | None, PlainValidator(_source_url)] = None
+    """`crosscheck` asks for it where there is no address by default."""
+    mailbox: MailboxEntry | None = None
+    structure: StructureEntry | None = None
     every: Every | None = None
     timezone: Zone | None = None
     rule: RuleEntry | None = None
@@ -212,6 +229,7 @@ class SourceEntry(Entry):
     cookies: Truth = False
     gap: Annotated[timedelta, _of(values.duration)] = timedelta(seconds=1)
     robots: Annotated[str, _one_of("robots", "honour", "ignore")] = "honour"
+    render: Truth = False
     enabled: Truth = True
 
 

@@ -210,6 +210,11 @@ def mail_address(text: str) -> str:
     return text
 
 
+def mail_sender(text: str) -> str:
+    """An address, or @domain for every address there."""
+    return "@" + host(text[1:]) if text.startswith("@") else mail_address(text)
+
+
 def sender(text: str) -> str:
     """team@example.org, or China policy <team@example.org>."""
     match = re.fullmatch(r"([^<>,;:\"()\\@]*)<(.*)>", line(text))
