@@ -1,12 +1,22 @@
 """What changed: tables of what was known, what is seen, what follows."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.detect import Known, check_habit, check_text, detect, next_habit
+from watcher.detect import (
+    HABIT,
+    Known,
+    check_habit,
+    check_text,
+    detect,
+    flood,
+    next_habit,
+    usual_rows,
+)
 from watcher.errors import ExtractError
 from watcher.model import Item
 
@@ -122,9 +132,48 @@ def test_a_page_that_lost_its_text_is_a_fault() -> None:
         check_text("短" * 100, "长" * 500)
 
 
-def test_a_habit_follows_slowly() -> None:
-    assert next_habit(20, None) == 20
-    assert next_habit(10, 20.0) == 18
+def test_a_habit_is_the_median_of_the_last_readings() -> None:
+    counts: tuple[int, ...] = ()
+    assert usual_rows(counts) is None
+    for rows in (20, 20, 200, 20):
+        counts = next_habit(rows, counts)
+    assert usual_rows(counts) == 20
+    assert len(next_habit(1, (20,) * HABIT)) == HABIT
+
+
+NEWS = [Item(key=f"k{n}", url=None, title=f"t{n}", published=DAY) for n in range(40)]
+OLD = [replace(item, published=date(2024, 5, 1)) for item in NEWS]
+UNDATED = [replace(item, published=None) for item in NEWS]
+LAST = datetime(2026, 11, 1, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("new", "shown", "since", "held"),
+    [
+        pytest.param(NEWS, 40, LAST, 0, id="a busy day"),
+        pytest.param(
+            NEWS, 40, LAST - timedelta(days=90), 0, id="back after a long silence of ours"
+        ),
+        pytest.param(OLD[:9], 20, LAST, 0, id="a few old papers put up late"),
+        pytest.param(OLD[:20], 20, LAST, 20, id="an archive in place of the list"),
+        pytest.param([*OLD[:20], NEWS[30]], 21, LAST, 20, id="news among an archive still flows"),
+        pytest.param(UNDATED[:20], 20, LAST, 20, id="every address changed, and no days"),
+        pytest.param(UNDATED[:12], 40, LAST, 0, id="a third of an undated list is new"),
+        pytest.param(UNDATED[:20], 20, LAST - timedelta(days=9), 0, id="undated, after an outage"),
+        pytest.param(OLD[:20], 20, None, 0, id="never read before"),
+        pytest.param(
+            [replace(item, key=f"{n}{item.key}") for n in range(8) for item in NEWS],
+            320,
+            LAST,
+            320,
+            id="a torrent",
+        ),
+    ],
+)
+def test_a_flood_is_told_from_news(
+    new: list[Item], shown: int, since: datetime | None, held: int
+) -> None:
+    assert len(flood(new, shown, since, LAST + timedelta(hours=1))) == held
 
 
 ITEMS = st.lists(

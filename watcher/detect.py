@@ -3,16 +3,23 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from statistics import median
+from urllib.parse import urlsplit
 
 from watcher.errors import ExtractError, Reason
+from watcher.identity import row_identity
 from watcher.model import Item
 from watcher.text import letters
 
 _CUT = ("…", "...", "···")
-_MIRROR_WINDOW = timedelta(days=3)
-_MIRROR_LETTERS = 14
-"""A title this long is not shared by chance; shorter ones (关于公开征求意见的通知) are."""
+FLOOD = 10
+"""Fewer new rows at once are never held."""
+TORRENT = 300
+"""So many new rows at once are held whatever their days."""
+_STALE = timedelta(days=7)
+HABIT = 15
+"""Readings that a list's usual length is judged by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,39 +64,82 @@ def detect(known: Mapping[str, Known], seen: Iterable[Item], *, complete: bool) 
     """Compare the latest known rows of a source with the rows just seen.
 
     Compares with the *latest* row only, so A -> B -> A is two changes. A list that is not
-    `complete` lets items scroll off: their absence says nothing.
+    `complete` lets items scroll off: their absence says nothing. A row is known by its identity:
+    whether its link says http or https, www or wap, or carries a tracking parameter, is no change.
     """
     current: dict[str, Item] = {}
     for item in seen:
-        current.setdefault(item.key, item)
-    absent = [row for key, row in known.items() if key not in current]
+        current.setdefault(row_identity(item.key), item)
+    same = _matched(known, current)
+    taken = {row.key for row in same.values()}
+    absent = [row for row in known.values() if row.key not in taken]
     homeless = _by_title(absent)
     new: list[Item] = []
-    back = [(known[key], item) for key, item in current.items() if key in known and known[key].gone]
+    back: list[tuple[Known, Item]] = []
     moved: list[tuple[Known, Item]] = []
-    for key, item in current.items():
-        if key in known:
-            continue
-        title = letters(item.title or "")
-        former = homeless.pop((title, item.published), None)
-        if former is None:
+    edited: list[Edited] = []
+    for identity, item in current.items():
+        row = same.get(identity) or homeless.pop((letters(item.title or ""), item.published), None)
+        if row is None:
             new.append(item)
-        elif former.gone:
-            back.append((former, item))
-        else:
-            moved.append((former, item))
-    stays = [
-        (known[key], item) for key, item in current.items() if key in known and not known[key].gone
-    ]
-    elsewhere = {former.key for former, _ in (*moved, *back)}
+        elif row.gone:
+            back.append((row, item))
+        elif identity not in same or _goes_elsewhere(row, item):
+            moved.append((row, item))
+        if row is not None and not row.gone and identity in same and (edit := _edit(row, item)):
+            edited.append(edit)
+    elsewhere = {row.key for row, _ in (*moved, *back)}
     return Rows(
         new=tuple(new),
         moved=tuple(moved),
         restored=tuple(back),
-        edited=tuple(edit for row, item in stays if (edit := _edit(row, item))),
+        edited=tuple(edited),
         withdrawn=tuple(
             row for row in absent if complete and not row.gone and row.key not in elsewhere
         ),
+    )
+
+
+def knows_any(known: Mapping[str, Known], seen: Iterable[Item]) -> bool:
+    """Whether any of these rows is known: then nothing scrolled off unseen between them and it."""
+    return bool(_matched(known, {row_identity(item.key): item for item in seen}))
+
+
+def _matched(known: Mapping[str, Known], current: Mapping[str, Item]) -> dict[str, Known]:
+    """The known row of each identity seen: by its key, else by its address's identity.
+
+    A row that shares its address with others is told from them by its title, also when it had the
+    address to itself before, or has it now.
+    """
+    same = {identity: known[item.key] for identity, item in current.items() if item.key in known}
+    strangers = current.keys() - same.keys()
+    if strangers:  # only then is it worth reading every known address
+        taken = {row.key for row in same.values()}
+        dressed = {row_identity(key): row for key, row in known.items() if key not in taken}
+        same |= {identity: dressed[identity] for identity in strangers & dressed.keys()}
+        strangers = current.keys() - same.keys()
+        titled = {_titled(identity, row.title): row for identity, row in dressed.items()}
+        for identity in strangers:
+            row = titled.get(_titled(identity, current[identity].title))
+            if row is not None and " " in f"{identity}{row.key}":
+                same[identity] = row
+    return same
+
+
+def _titled(identity: str, title: str | None) -> tuple[str, str]:
+    return identity.partition(" ")[0], letters(title or "")
+
+
+def _goes_elsewhere(row: Known, item: Item) -> bool:
+    """Whether a known row is to be kept under another key or address from now on.
+
+    Parameters that come and go are not worth it; another server is, and so is an address that the
+    row has begun, or ceased, to share with others.
+    """
+    if row.key != item.key and " " in f"{row.key}{item.key}":
+        return True
+    return (
+        bool(row.url and item.url) and urlsplit(row.url or "")[:2] != urlsplit(item.url or "")[:2]
     )
 
 
@@ -146,6 +196,11 @@ class Shrunk(ExtractError):
         super().__init__(Reason.TRUNCATED, message)
 
 
+def usual_rows(counts: Sequence[int]) -> float | None:
+    """The median of the row counts of a list's last readings, None when there were none."""
+    return median(counts) if counts else None
+
+
 def check_habit(rows: int, usual: float | None) -> None:
     """Raise Shrunk when a list holds less than a third of its usual rows.
 
@@ -169,21 +224,27 @@ def check_text(text: str, before: str) -> None:
         )
 
 
-def next_habit(rows: int, usual: float | None) -> float:
-    """The usual number of rows after one more good reading."""
-    return float(rows) if usual is None else usual * 0.8 + rows * 0.2
+def next_habit(rows: int, counts: Sequence[int]) -> tuple[int, ...]:
+    """The row counts of a list's last readings after one more good one, the newest last."""
+    return (*counts, rows)[-HABIT:]
 
 
-def is_mirror(item: Item, *, title: str, published: date | None) -> bool:
-    """Whether a row of another source is the paper known as `title`, published on `published`.
+def flood(new: Sequence[Item], shown: int, since: datetime | None, now: datetime) -> frozenset[str]:
+    """Keys of the new rows that look like a redesign, an archive or another list, not like news.
 
-    The same paper stands on a department's list, a feed and gov.cn under other addresses. It is
-    taken for one when a title long enough to be a name reads the same and both dates are near.
+    `new` of the `shown` rows were not there before; `since` is when the list was last read well.
+    News bears days since then. Rows that are older, or bear no day on a list that turned over
+    almost whole within days, are to be looked at by a person before readers hear of them.
     """
-    if not item.title or letters(item.title) != letters(title):
-        return False
-    if len(letters(title)) < _MIRROR_LETTERS:
-        return False
-    if item.published is None or published is None:
-        return False
-    return abs(item.published - published) <= _MIRROR_WINDOW
+    if len(new) >= TORRENT:
+        return frozenset(item.key for item in new)
+    if len(new) < FLOOD or since is None:
+        return frozenset()
+    turned_over = len(new) >= shown * 0.8 and now - since < _STALE
+    limit = since.date() - _STALE
+    old = [
+        item
+        for item in new
+        if (item.published < limit if item.published is not None else turned_over)
+    ]
+    return frozenset(item.key for item in old) if len(old) >= FLOOD else frozenset()

@@ -113,7 +113,7 @@ def show(
             validators=Validators(etag='"1"'),
             fingerprint="hash",
             definition="definition",
-            usual_rows=float(len(rows)),
+            row_counts=(len(rows),),
             snapshot=None,
             arrivals=tuple(
                 Arrival(item=row, paper=paper(row), next_read_at=read_at, news=not silent)

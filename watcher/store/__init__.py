@@ -8,6 +8,7 @@ from typing import Self
 
 from watcher.errors import StoreError
 from watcher.settings import Config
+from watcher.store.attachments import Attachments
 from watcher.store.database import Database
 from watcher.store.lock import LoopLock
 from watcher.store.outbox import Outbox
@@ -27,6 +28,7 @@ class Store:
         self.db = Database(url)
         self.sources = Sources(self.db)
         self.papers = Papers(self.db)
+        self.attachments = Attachments(self.db)
         self.outbox = Outbox(self.db)
         self.record = Recorder(self.db)
         self.snapshots = Snapshots(state / "snapshots")

@@ -17,6 +17,7 @@ from watcher.model import (
     Link,
     Stage,
 )
+from watcher.text import text_hash
 
 Json = dict[str, Any]
 
@@ -88,8 +89,14 @@ def read_columns(document: Document) -> Json:
     return {name: value for name, value in document_columns(document).items() if name not in kept}
 
 
-def document_of(row: RowMapping, text: str = "") -> Document:
-    """A row of table `document` (and the text of its latest version) as a noun."""
+def content_hash(document: Document) -> str:
+    """A digest of all that a document says: a version differs from the next in it."""
+    parts = [document.title, document.text]
+    return text_hash(*parts, document.notice) if document.notice else text_hash(*parts)
+
+
+def document_of(row: RowMapping, text: str = "", notice: str = "") -> Document:
+    """A row of table `document` (and what its latest version says) as a noun."""
     return Document(
         id=row["id"],
         source_id=row["source_id"],
@@ -102,6 +109,7 @@ def document_of(row: RowMapping, text: str = "") -> Document:
         section=row["section"],
         aka=tuple(row["aka"]),
         text=text,
+        notice=notice,
         version_id=row["version_id"],
         attachments=tuple(Attachment(**attachment) for attachment in row["attachments"]),
     )

@@ -4,10 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.detect import Known
-from watcher.model import ChangeKind, Document, Item, Link, Notification, Validators
+from watcher.model import (
+    Attachment,
+    AttachmentText,
+    ChangeKind,
+    Document,
+    Item,
+    Link,
+    Notification,
+    Validators,
+)
 from watcher.store.papers import DueReading
 from watcher.store.sources import SourceState
 
+_NOTHING = Validators()
 NEW = "new"
 """Stands for the id of a paper that has none yet, in its links."""
 
@@ -32,6 +42,10 @@ class Arrival:
     next_read_at: datetime | None
     news: bool = True
     """Whether readers may hear of it, now or when its text is read; not so in a baseline."""
+    held: bool = False
+    """Whether an operator must release it first (see `detect.flood`)."""
+    snapshot: str | None = None
+    """Of its own bytes, where they are not the visit's (a letter)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +70,30 @@ class Visit:
     validators: Validators
     fingerprint: str
     definition: str
-    usual_rows: float
+    row_counts: tuple[int, ...]
     snapshot: str | None
     arrivals: tuple[Arrival, ...] = ()
     changes: tuple[RowChange, ...] = ()
     corrections: tuple[tuple[Known, Item], ...] = ()
     """Rows under another address, or of a paper that another source is the first witness of."""
+    held_reason: str | None = None
+    """Why some arrivals are held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """An attachment as the store knows it: where it is, what it says, how reading it went."""
+
+    attachment: Attachment
+    content: AttachmentText | None = None
+    """None while it has not been read."""
+    snapshot: str | None = None
+    validators: Validators = _NOTHING
+    read_at: datetime | None = None
+    failures: int = 0
+    """In a row; 0 after a good reading."""
+    error: str | None = None
+    """Why it could not be fetched; what it says may still be known from before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +113,5 @@ class Reading:
     """The change for readers, if there is one; a first reading completes the NEW that is owed."""
     was: str | None = None
     snapshot: str | None = None
+    files: tuple[File, ...] | None = None
+    """The attachments the page offers, as read by now; None when that was not looked at."""

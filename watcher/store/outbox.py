@@ -285,8 +285,9 @@ def owe(
     A row of this change that has not been tried takes the newer reason: what was known from a
     title gives way to what the text says. Its time can only come nearer, and a digest it is in
     stays its digest. A modification joins a row about the same document that has not left yet,
-    which will say it all.
+    which will say it all. Rows of a change that is held are held.
     """
+    held = tx.execute(select(t.change.c.held).where(t.change.c.id == change_id)).scalar_one()
     for notification in notifications:
         for target in notification.targets:
             row = _standing(tx, change, change_id, document_id, target)
@@ -302,13 +303,13 @@ def owe(
                         key=uuid.uuid4().hex,
                         change_id=change_id,
                         target=str(target),
-                        state="owed",
+                        state="held" if held else "owed",
                         owed_at=now,
                         **values,
                         **times,
                     )
                 )
-            elif row["state"] == "owed" and not row["in_flight"] and not row["attempts"]:
+            elif row["state"] in ("owed", "held") and not row["in_flight"] and not row["attempts"]:
                 if notification.due_at < row["due_at"]:
                     values |= times
                 if row["change_id"] != change_id:

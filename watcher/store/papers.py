@@ -14,7 +14,8 @@ from watcher.store.codec import document_of, link_of
 from watcher.store.database import Database
 from watcher.store.outbox import target_of
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
+"""A page with many large attachments takes minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,8 @@ class Listed:
     withdrawn_at: datetime | None
     read_error: str | None
     reads: int
+    merged_into: int | None = None
+    """The document that this one turned out to be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class StoredVersion:
     number: int
     title: str
     text: str
+    notice: str
     cause: str
     snapshot: str | None
     recorded_at: datetime
@@ -78,13 +82,15 @@ class Papers:
     def get(self, ids: Collection[int]) -> dict[int, Document]:
         """Documents by id with the text of their latest version; unknown ids are left out."""
         query = (
-            select(t.document, t.version.c.text)
+            select(t.document, t.version.c.text, t.version.c.notice)
             .outerjoin(t.version, t.version.c.id == t.document.c.version_id)
             .where(t.document.c.id.in_(ids))
         )
         with self.db.read() as tx:
             rows = tx.execute(query).mappings()
-            return {row["id"]: document_of(row, row["text"] or "") for row in rows}
+            return {
+                row["id"]: document_of(row, row["text"] or "", row["notice"] or "") for row in rows
+            }
 
     def newest(
         self,
@@ -96,8 +102,10 @@ class Papers:
         ids: Collection[int] | None = None,
         limit: int = 50,
     ) -> list[Listed]:
-        """The newest documents first, without their text."""
+        """The newest documents first, without their text; asked for by id, merged ones too."""
         conditions: list[ColumnElement[bool]] = []
+        if ids is None:
+            conditions.append(t.document.c.merged_into.is_(None))
         if source is not None:
             conditions.append(t.document.c.source_id == source)
         if stage is not None:
@@ -224,7 +232,7 @@ class Papers:
                 .returning(t.document.c.id)
             ).scalars()
             query = (
-                select(t.document, t.version.c.text, t.version.c.text_hash)
+                select(t.document, t.version.c.text, t.version.c.notice, t.version.c.text_hash)
                 .join(t.version, t.version.c.id == t.document.c.version_id)
                 .where(t.document.c.id.in_(list(claimed)))
                 .order_by(t.document.c.next_read_at)
@@ -254,12 +262,13 @@ def _listed(row: RowMapping) -> Listed:
         withdrawn_at=row["withdrawn_at"],
         read_error=row["read_error"],
         reads=row["reads"],
+        merged_into=row["merged_into"],
     )
 
 
 def _due_reading(row: RowMapping) -> DueReading:
     return DueReading(
-        document=document_of(row, row["text"]),
+        document=document_of(row, row["text"], row["notice"]),
         fence=row["fence"],
         first_seen_at=row["first_seen_at"],
         reads=row["reads"],

@@ -1,21 +1,24 @@
 """The two writings that make news: a visit's and a reading's. Each is ONE transaction with what it owes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from watcher.detect import Known, is_mirror
+from watcher.detect import Known
+from watcher.identity import own_address
 from watcher.model import Cause, ChangeKind, Document, Item, Link
 from watcher.store import schema as t
-from watcher.store.codec import document_columns, listed_columns, read_columns
+from watcher.store.attachments import save_files
+from watcher.store.codec import content_hash, document_columns, listed_columns, read_columns
 from watcher.store.database import Database
 from watcher.store.findings import NEW, Arrival, Paper, Reading, RowChange, Visit
 from watcher.store.outbox import owe
+from watcher.store.same import elder, index, known_as, merge, write_names
 from watcher.store.sources import GOOD
-from watcher.text import letters, text_hash
+from watcher.text import letters
 
 
 class Stale(Exception):
@@ -47,7 +50,8 @@ class Recorder:
                     last_modified=visit.validators.last_modified,
                     fingerprint=visit.fingerprint,
                     definition=visit.definition,
-                    usual_rows=visit.usual_rows,
+                    row_counts=list(visit.row_counts),
+                    **_held(visit),
                     **GOOD,
                 )
             )
@@ -86,6 +90,8 @@ class Recorder:
             )
             if held.rowcount == 0:
                 return False
+            if reading.files is not None:
+                save_files(tx, due.document.id, reading.files)
             if reading.paper is not None:
                 self._read(tx, reading, reading.paper)
             return True
@@ -94,7 +100,7 @@ class Recorder:
 
     def _arrive(self, tx: Connection, visit: Visit, arrival: Arrival) -> int:
         item, paper, source_id = arrival.item, arrival.paper, visit.state.id
-        known = self._same(tx, source_id, item)
+        known = known_as(tx, source_id, item, paper.document)
         if known is not None:
             self._see(tx, source_id, known, item, visit.at)
             return 0
@@ -108,13 +114,23 @@ class Recorder:
         )
         document = replace(paper.document, id=document_id)
         self._see(tx, source_id, document_id, item, visit.at)
-        version_id = self._add_version(tx, document, Cause.LISTED, visit.snapshot, visit.at)
-        self._index(tx, document, paper.cores)
+        version_id = self._add_version(
+            tx, document, Cause.LISTED, arrival.snapshot or visit.snapshot, visit.at
+        )
+        index(tx, self.db, document, paper.cores)
         self._tie(tx, document_id, paper.links, visit.at)
         if not arrival.news:
             return 0
         self._announce(
-            tx, ChangeKind.NEW, paper, document_id, source_id, (None, version_id), None, visit.at
+            tx,
+            ChangeKind.NEW,
+            paper,
+            document_id,
+            source_id,
+            (None, version_id),
+            None,
+            visit.at,
+            held=arrival.held,
         )
         return 1
 
@@ -144,7 +160,7 @@ class Recorder:
             after = before["version_id"]
             if before["title"] != document.title:
                 after = self._add_version(tx, document, Cause.LISTED, visit.snapshot, visit.at)
-            self._index(tx, document, change.paper.cores)
+            index(tx, self.db, document, change.paper.cores)
             self._tie(tx, document_id, change.paper.links, visit.at)
             # a reading under way concluded from what is no longer so: its claim ends here
             values = listed_columns(document) | {
@@ -168,7 +184,7 @@ class Recorder:
             select(t.document.c.version_id).where(t.document.c.id == document_id)
         ).scalar_one()
         after = before
-        if text_hash(document.title, document.text) != reading.due.text_hash:
+        if content_hash(document) != reading.due.text_hash:
             after = self._add_version(tx, document, Cause.PAGE, reading.snapshot, reading.at)
         values = read_columns(document)
         if reading.kind is ChangeKind.WITHDRAWN:
@@ -176,7 +192,10 @@ class Recorder:
         elif reading.kind is ChangeKind.RESTORED:
             values["withdrawn_at"] = None
         tx.execute(update(t.document).where(t.document.c.id == document_id).values(**values))
-        self._index(tx, document, paper.cores)
+        if (known := elder(tx, document)) is not None:
+            merge(tx, self.db, document_id, known)
+            return
+        index(tx, self.db, document, paper.cores)
         self._tie(tx, document_id, paper.links, reading.at)
         if reading.kind is not None:
             versions = (before, after)
@@ -210,8 +229,11 @@ class Recorder:
         versions: tuple[int | None, int | None],
         was: str | None,
         now: datetime,
+        *,
+        held: bool = False,
     ) -> None:
         """Record a change for readers, with what is owed for it."""
+        holding = select(t.source.c.holding).where(t.source.c.id == source_id)
         change_id = int(
             tx.execute(
                 t.change.insert()
@@ -223,41 +245,12 @@ class Recorder:
                     after_id=versions[1],
                     was=was,
                     at=now,
+                    held=held or bool(tx.execute(holding).scalar()),
                 )
                 .returning(t.change.c.id)
             ).scalar_one()
         )
         owe(tx, kind, change_id, document_id, paper.notifications, now)
-
-    def _same(self, tx: Connection, source_id: str, item: Item) -> int | None:
-        """The document that this row shows, if it is known from this or another source."""
-        if item.url is not None:
-            found = tx.execute(
-                select(t.document.c.id).where(t.document.c.url == item.url).limit(1)
-            ).scalar()
-            if found is not None:
-                return int(found)
-        here = select(t.sighting.c.key).where(
-            t.sighting.c.source_id == source_id, t.sighting.c.document_id == t.document.c.id
-        )
-        others = (
-            select(t.document.c.id, t.document.c.title, t.document.c.published)
-            .join(t.name, t.name.c.document_id == t.document.c.id)
-            .where(~here.exists())
-            .distinct()
-            .order_by(t.document.c.id)
-        )
-        if item.title:
-            titled = others.where(t.name.c.kind == "title", t.name.c.name == letters(item.title))
-            for row in tx.execute(titled):
-                if is_mirror(item, title=row.title, published=row.published):
-                    return int(row.id)
-        for title in item.aka:  # a brief names the ministry's paper by its Chinese title
-            titled = others.where(t.name.c.kind == "title", t.name.c.name == letters(title))
-            found = tx.execute(titled).scalar()
-            if found is not None:
-                return int(found)
-        return None
 
     def _see(
         self, tx: Connection, source_id: str, document_id: int, item: Item, now: datetime
@@ -275,6 +268,11 @@ class Recorder:
             .values(source_id=source_id, key=item.key, first_seen_at=now, **values)
             .on_conflict_do_update(index_elements=["source_id", "key"], set_=values)
         )
+        self._name_address(tx, document_id, item)
+
+    def _name_address(self, tx: Connection, document_id: int, item: Item) -> None:
+        if address := own_address(item.url, item.key):
+            write_names(tx, self.db, document_id, [(address, "address")])
 
     def _correct(self, tx: Connection, source_id: str, known: Known, item: Item) -> None:
         """Let a sighting say what its row says now; the document follows a moved address."""
@@ -291,6 +289,7 @@ class Recorder:
             )
         )
         if item.url != known.url:
+            self._name_address(tx, known.document_id, item)
             tx.execute(
                 update(t.document)
                 .where(t.document.c.id == known.document_id, t.document.c.url == known.url)
@@ -323,7 +322,8 @@ class Recorder:
                     number=max(numbers, default=0) + 1,
                     title=document.title,
                     text=document.text,
-                    text_hash=text_hash(document.title, document.text),
+                    notice=document.notice,
+                    text_hash=content_hash(document),
                     cause=cause,
                     snapshot=snapshot,
                     recorded_at=now,
@@ -335,14 +335,6 @@ class Recorder:
             update(t.document).where(t.document.c.id == document.id).values(version_id=version_id)
         )
         return version_id
-
-    def _index(self, tx: Connection, document: Document, cores: Iterable[str]) -> None:
-        names = [{"name": core, "kind": "core"} for core in sorted(cores)]
-        names.append({"name": letters(document.title), "kind": "title"})
-        tx.execute(
-            self.db.insert(t.name).on_conflict_do_nothing(),
-            [entry | {"document_id": document.id} for entry in names],
-        )
 
     def _tie(self, tx: Connection, document_id: int, links: Sequence[Link], now: datetime) -> None:
         """Save links; what people have confirmed or rejected stays."""
@@ -365,6 +357,12 @@ class Recorder:
                     where=t.link.c.state.in_(["linked", "suggested"]),
                 )
             )
+
+
+def _held(visit: Visit) -> dict[str, Any]:
+    if visit.held_reason is None:
+        return {}
+    return {"held_at": visit.state.held_at or visit.at, "held_reason": visit.held_reason}
 
 
 def _set_gone(tx: Connection, source_id: str, key: str, now: datetime) -> None:

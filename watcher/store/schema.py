@@ -67,8 +67,13 @@ source = Table(
     Column("last_modified", Text),
     Column("fingerprint", String),
     Column("definition", String),
-    Column("usual_rows", Float),
+    Column("row_counts", JSON, nullable=False, default=list),
     Column("short_since", Instant),
+    Column("silent_since", Instant),
+    # alerts kept back until an operator releases them: those of some rows, or all (`holding`)
+    Column("held_at", Instant),
+    Column("held_reason", Text),
+    Column("holding", Boolean, nullable=False, default=False),
 )
 
 document = Table(
@@ -91,6 +96,7 @@ document = Table(
     Column("withdrawn_at", Instant),
     Column("first_seen_at", Instant, nullable=False),
     Column("version_id", ROW_ID),
+    Column("merged_into", ROW_ID),
     # reading its page: a life of its own, apart from the list it stood on
     Column("next_read_at", Instant),
     Column("leased_until", Instant, nullable=False, default=NEVER),
@@ -128,7 +134,27 @@ name = Table(
     Column("kind", String, primary_key=True),
     Column("document_id", ROW_ID, ForeignKey(document.c.id), primary_key=True, index=True),
 )
-"""What a document can be found by: kind "title" (letters of a title) or "core" (see `link.cores`)."""
+"""What a document can be found by: kind "address", "number" or "title" (see `identity`) or "core" (see `link.cores`)."""
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("document_id", ROW_ID, ForeignKey(document.c.id), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("url", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", String),
+    Column("quality", String),
+    Column("reason", Text),
+    Column("text", Text, nullable=False, default=""),
+    Column("snapshot", String),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("read_at", Instant),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("error", Text),
+)
+"""The files a document's page offers now, in its order, as last read."""
 
 version = Table(
     "version",
@@ -138,6 +164,7 @@ version = Table(
     Column("number", Integer, nullable=False),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("notice", Text, nullable=False, default=""),
     Column("text_hash", String, nullable=False),
     Column("cause", String, nullable=False),
     Column("snapshot", String),
@@ -156,6 +183,7 @@ change = Table(
     Column("after_id", ROW_ID),
     Column("was", Text),
     Column("at", Instant, nullable=False),
+    Column("held", Boolean, nullable=False, default=False),
 )
 
 link = Table(

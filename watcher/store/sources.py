@@ -2,11 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, literal, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    update,
+)
 
-from watcher.detect import Known
+from watcher.detect import Known, usual_rows
 from watcher.model import Validators
 from watcher.store import schema as t
 from watcher.store.database import Database
@@ -31,9 +42,21 @@ class SourceState:
     fingerprint: str | None
     definition: str | None
     """What kind, address and rule it was last read by."""
-    usual_rows: float | None
+    row_counts: tuple[int, ...]
+    """How many rows the last readings that were not unchanged found, the newest last."""
     short_since: datetime | None
     """Since when each reading found far fewer rows than usual."""
+    silent_since: datetime | None
+    """Since when operators know that nothing new comes, contrary to its habit."""
+    held_at: datetime | None
+    """Since when alerts of it wait for an operator."""
+    held_reason: str | None
+    holding: bool
+    """Whether what comes now is held as well."""
+
+    @property
+    def usual_rows(self) -> float | None:
+        return usual_rows(self.row_counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +76,27 @@ class Sources:
         self.db = db
 
     def sync(self, ids: Iterable[str], now: datetime) -> None:
-        """Make a row for every configured source that has none; a new one is due at once."""
+        """Make a row for every configured source that has none; a new one is due at once.
+
+        Papers whose source is no longer configured pass to another that shows them, so that they
+        are read on.
+        """
         rows = [{"id": id_, "next_poll_at": now} for id_ in ids]
         if not rows:
             return
+        here = [row["id"] for row in rows]
+        shows = (
+            select(func.min(t.sighting.c.source_id))
+            .where(t.sighting.c.document_id == t.document.c.id, t.sighting.c.source_id.in_(here))
+            .scalar_subquery()
+        )
         with self.db.write() as tx:
             tx.execute(self.db.insert(t.source).on_conflict_do_nothing(), rows)
+            tx.execute(
+                update(t.document)
+                .where(t.document.c.source_id.not_in(here), t.document.c.next_read_at.isnot(None))
+                .values(source_id=func.coalesce(shows, t.document.c.source_id))
+            )
 
     def claim_due(self, ids: Sequence[str], now: datetime, limit: int) -> list[SourceState]:
         """Lease up to `limit` of these sources that are due, the longest due first."""
@@ -165,6 +203,61 @@ class Sources:
         with self.db.read() as tx:
             return sightings(tx, source_id)
 
+    def days(self, since: date) -> Mapping[str, list[date]]:
+        """The days since then on which each source published something, in order.
+
+        Rows that bear no day count for the day on which they were first seen.
+        """
+        day, seen = t.sighting.c.published, t.sighting.c.first_seen_at
+        found: dict[str, set[date]] = {}
+        with self.db.read() as tx:
+            dated = select(t.sighting.c.source_id, day).where(day >= since).distinct()
+            for source_id, published in tx.execute(dated):
+                found.setdefault(source_id, set()).add(published)
+            undated = select(t.sighting.c.source_id, seen).where(day.is_(None)).distinct()
+            for source_id, at in tx.execute(undated):
+                if at.date() >= since:
+                    found.setdefault(source_id, set()).add(at.date())
+        return {source_id: sorted(days) for source_id, days in found.items()}
+
+    def mark_silent(self, source_id: str, since: datetime | None) -> None:
+        """Note that operators were told of a source's silence, or (None) that it is over."""
+        with self.db.write() as tx:
+            tx.execute(
+                update(t.source).where(t.source.c.id == source_id).values(silent_since=since)
+            )
+
+    def hold(self, source_id: str, reason: str, now: datetime) -> None:
+        """Keep back every alert of a source from now on, until `release_held`."""
+        with self.db.write() as tx:
+            tx.execute(
+                update(t.source)
+                .where(t.source.c.id == source_id)
+                .values(held_at=now, held_reason=reason, holding=True)
+            )
+
+    def release_held(self, source_id: str, now: datetime, *, discard: bool = False) -> int:
+        """End a hold: owe what was held, or bury it. Returns how many deliveries there were."""
+        of_source = select(t.change.c.id).where(t.change.c.source_id == source_id, t.change.c.held)
+        held = and_(t.delivery.c.state == "held", t.delivery.c.change_id.in_(of_source))
+        values: dict[str, Any] = {"state": "dead", "error": "discarded while it was held"}
+        if not discard:
+            later = case((t.delivery.c.due_at > literal(now, t.Instant), t.delivery.c.due_at))
+            values = {"state": "owed", "due_at": func.coalesce(later, literal(now, t.Instant))}
+        with self.db.write() as tx:
+            count = tx.execute(update(t.delivery).where(held).values(**values)).rowcount
+            tx.execute(
+                update(t.change)
+                .where(t.change.c.source_id == source_id, t.change.c.held)
+                .values(held=False)
+            )
+            tx.execute(
+                update(t.source)
+                .where(t.source.c.id == source_id)
+                .values(held_at=None, held_reason=None, holding=False)
+            )
+            return count
+
     def new_since(self, since: datetime) -> Mapping[str, int]:
         """How many documents each source was the first to show since then."""
         query = (
@@ -216,6 +309,10 @@ def _state(row: RowMapping) -> SourceState:
         validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
         fingerprint=row["fingerprint"],
         definition=row["definition"],
-        usual_rows=row["usual_rows"],
+        row_counts=tuple(row["row_counts"]),
         short_since=row["short_since"],
+        silent_since=row["silent_since"],
+        held_at=row["held_at"],
+        held_reason=row["held_reason"],
+        holding=row["holding"],
     )

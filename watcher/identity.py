@@ -1,0 +1,166 @@
+"""When two sightings are one paper: by address, by document number, by title and day. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+from watcher.facts.issuers import issuing_bodies
+from watcher.facts.title import read_title, strip_tail
+from watcher.model import Stage
+from watcher.text import canonical_url, letters
+
+NEAR = timedelta(days=3)
+"""How far apart two sites put up the same paper."""
+_SAME_NUMBER = timedelta(days=120)
+"""A number is given once a year; a paper may be put up long after it was signed."""
+_NAME_LETTERS = 14
+"""A title this long is not shared by chance; shorter ones (关于公开征求意见的通知) are."""
+_QUOTED_LETTERS = 8
+_CONTAINED_LETTERS = 8
+
+# ---------------------------------------------------------------- by address
+
+_HOST_PREFIX = re.compile(r"^(?:www\d?|wap|m|mobile)\.(?=[^.]+\.[^.])")
+_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.I)
+_SESSION = re.compile(r";jsessionid=[^/?#]*", re.I)
+_TRACKING = re.compile(
+    r"^(?:utm_\w+|spm|scm|fbclid|gclid|yclid|msclkid|mc_[ce]id|wxfrom|wx_\w+|isappinstalled|nsukey"
+    r"|sharer?_?\w*|from_?source|hmsr|hmpl|hmcu|bd_vid|_ga|_hs\w+|sessionid|phpsessid)$",
+    re.I,
+)
+_CACHE_BUSTER = re.compile(r"^(?:_|t|ts|v|r|rnd|rand|random|time|timestamp|nocache)$", re.I)
+_STAMP = re.compile(r"^(?:\d{10}(?:\d{3})?|0?\.\d+)$")
+_NO_PLACE = re.compile(r"^(?:wechat_redirect|wechat_qrcode|rd|top|)$", re.I)
+
+
+def address_identity(url: str) -> str:
+    """What stays of an address when its dress is taken off: two addresses of one page agree in it.
+
+    Without the scheme, `www.`/`wap.`/`m.`, an index file's name, session ids, tracking parameters
+    and cache busters; the order of the others does not count. A fragment stays, because some lists
+    tell papers apart by it alone (NDRC).
+    """
+    parts = urlsplit(canonical_url(_SESSION.sub("", url)))
+    host = _HOST_PREFIX.sub("", parts.netloc)
+    path = _INDEX.sub("/", parts.path).rstrip("/")
+    kept = sorted(
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING.match(name) and not (_CACHE_BUSTER.match(name) and _STAMP.match(value))
+    )
+    query = "&".join(f"{name}={value}" for name, value in kept)
+    fragment = "" if _NO_PLACE.match(parts.fragment) else parts.fragment
+    return f"{host}{path}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
+
+
+def row_identity(key: str) -> str:
+    """A row's key without what may change about the same row: its address's dress.
+
+    A key of a row that shares its address with others, or has none, is its identity already.
+    """
+    if "://" not in key:
+        return key
+    address, _, rest = key.partition(" ")
+    return f"{address_identity(address)} {rest}".rstrip()
+
+
+def own_address(url: str | None, key: str) -> str | None:
+    """The identity of a row's address, None when other rows share it or the row has none."""
+    return address_identity(url) if url and canonical_url(url) == key else None
+
+
+# ---------------------------------------------------------------- by title and number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What identity is judged by: a row as listed, or a document as known."""
+
+    title: str
+    published: date | None
+    bodies: tuple[str, ...] = ()
+    stage: Stage | None = None
+    doc_number: str | None = None
+
+
+def title_identity(title: str) -> str:
+    """The letters of a title without who speaks at its head: 工业和信息化部关于… is 关于…."""
+    parsed = read_title(title)
+    about = parsed.whole.find("关于")
+    if 0 < about <= 80 and "《" not in parsed.whole[:about] and issuing_bodies(title):
+        return letters(parsed.whole[about:])
+    return letters(parsed.whole)
+
+
+def number_identity(profile: Profile) -> str | None:
+    """What a document number says of whose paper it is; None when it says too little.
+
+    工信部网安〔2022〕166号 names its organ; 2025年第54号 or 第31号令 is given by every body, and
+    counts together with the first issuing body and a year.
+    """
+    number = letters(profile.doc_number or "")
+    if not number or not re.search(r"\d", number):
+        return None
+    if re.match(r"[\u4e00-\u9fff]{2,}", number) and not re.match(r"(?:公告|通告|令|第)", number):
+        organ = re.match(r"[\u4e00-\u9fff]+", number)
+        if organ and re.search(r"(?:19|20)\d\d", number):
+            return number
+    if not profile.bodies or not re.search(r"(?:19|20)\d\d", number):
+        return None
+    return f"{profile.bodies[0]} {number}"
+
+
+def same_by_title(one: Profile, other: Profile) -> bool:
+    """Whether two sightings on different sources are one paper, judged by title and day.
+
+    The same paper stands on a department's list, a feed and gov.cn under other addresses. It is
+    taken for one when a title long enough to be a name reads the same, both dates are near, and
+    nothing says that two different bodies speak: 关于做好春运工作的通知 comes from several.
+    """
+    name = title_identity(one.title)
+    if len(name) < _NAME_LETTERS or name != title_identity(other.title):
+        return False
+    if one.published is None or other.published is None:
+        return False
+    if abs(one.published - other.published) > NEAR:
+        return False
+    return not _different_speakers(one, other)
+
+
+def _different_speakers(one: Profile, other: Profile) -> bool:
+    named = issuing_bodies(one.title), issuing_bodies(other.title)
+    if all(named):
+        return _plain(named[0]).isdisjoint(_plain(named[1]))
+    bodies = _plain(one.bodies), _plain(other.bodies)
+    if not all(bodies) or not bodies[0].isdisjoint(bodies[1]):
+        return False
+    # each list's own body, by default: a paper named in 《》 is a joint one, a bare subject is not
+    return not any(len(letters(book)) >= _QUOTED_LETTERS for book in read_title(one.title).books)
+
+
+def _plain(bodies: Sequence[str]) -> frozenset[str]:
+    return frozenset(body for body in bodies if not body.startswith("+"))
+
+
+def same_by_number(one: Profile, other: Profile) -> bool:
+    """Whether two documents with the same `number_identity` are one paper.
+
+    One announcement may put out many papers under its number, and an interpretation quotes its
+    paper's: the stage must agree, and one title must hold the other's name.
+    """
+    if one.stage is not other.stage or one.stage is Stage.INTERPRETATION:
+        return False
+    if one.published and other.published and abs(one.published - other.published) > _SAME_NUMBER:
+        return False
+    if title_identity(one.title) == title_identity(other.title):
+        return True
+    short, long = sorted(map(_name, (one.title, other.title)), key=len)
+    return len(short) >= _CONTAINED_LETTERS and short in long
+
+
+def _name(title: str) -> str:
+    """The letters of the paper's own name: what 《》 quotes or what is issued, without its tails."""
+    parsed = read_title(title)
+    return letters(strip_tail(parsed.subject or parsed.whole))
