@@ -1,4 +1,4 @@
-"""Bytes to characters, normal forms, numerals and dates: tables of what ministries write."""
+"""Normal forms, numerals and dates: tables of what ministries write."""
 
 from datetime import date
 
@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.errors import ExtractError
 from watcher.text import (
     canonical_url,
     cn_number,
-    decode,
     find_date,
     letters,
     normalize,
@@ -19,45 +17,6 @@ from watcher.text import (
     text_hash,
     url_date,
 )
-
-RARE = "镕喆㙓𠮷"  # gb2312 has none of them; the last two need four bytes
-PAGE = "<html><head>{meta}<title>关于公布名单的公告</title></head><body>朱镕基 陶喆</body></html>"
-
-
-@pytest.mark.parametrize(
-    "content_type", [None, "text/html", "text/html; charset=utf-8", "text/html; charset=gb2312"]
-)
-@pytest.mark.parametrize(
-    "meta",
-    [
-        "",
-        '<meta charset="gb2312">',
-        '<meta http-equiv="Content-Type" content="text/html; charset=GBK">',
-    ],
-)
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_pages_are_read_whatever_they_declare(
-    codec: str, meta: str, content_type: str | None
-) -> None:
-    text = PAGE.format(meta=meta) + RARE
-    assert decode(text.encode(codec), content_type) == text
-
-
-def test_a_label_far_down_is_found() -> None:
-    text = (
-        PAGE.format(meta="<!--" + "x" * 5000 + "--><meta charset='big5'>")
-        .replace("镕", "")
-        .replace("喆", "")
-    )
-    traditional = text.replace("关于公布名单的公告", "關於公布名單的公告")
-    assert decode(traditional.encode("big5hkscs")) == traditional
-
-
-def test_destroyed_bytes_are_no_text() -> None:
-    body = bytearray(("关于" * 2000).encode("gb18030"))
-    body[1::40] = b"\xff" * len(body[1::40])
-    with pytest.raises(ExtractError, match="undecodable"):
-        decode(bytes(body))
 
 
 @pytest.mark.parametrize(

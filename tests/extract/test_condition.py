@@ -59,6 +59,10 @@ LONG = page("<p>" + "竹林经营应当遵守规划，不得擅自采伐。" * 1
         ("<!DOCTYPE html><html><head><script>var a = 1; function f() {", "truncated"),
         # unreadable
         (b"<html><body>" + bytes(range(128, 255)) * 40 + b"</body></html>", "undecodable"),
+        (html("<p>대나무 관리 규정에 관한 공고입니다</p>").encode("euc-kr"), "undecodable"),
+        # cut off inside a character
+        (LIST.encode()[: LIST.encode().index("竹藤标准化".encode()) + 4], "truncated"),
+        (LIST.encode("gbk")[: LIST.encode("gbk").index("竹藤标准化".encode("gbk")) + 3], "truncated"),
     ],
 )  # fmt: skip
 def test_what_is_not_the_page(body: str | bytes, expected: str) -> None:
@@ -95,6 +99,9 @@ def test_what_only_looks_like_it(body: str) -> None:
         ("<CHANNEL><ITEM/></CHANNEL>", Form.FEED),
         ('<feed xmlns="http://www.w3.org/2005/Atom">', Form.FEED),
         ('<?xml version="1.0"?><!DOCTYPE html><html>', Form.HTML),
+        ("<ns0:feed xmlns:ns0='http://www.w3.org/2005/Atom'>", Form.FEED),
+        ("<b>Warning</b>: x in a.php<br/>\n<?xml version='1.0'?><rss version='2.0'>", Form.FEED),
+        ("<b>Warning</b>: x in a.php<br/>\n<?xml version='1.0'?><html>", Form.HTML),
         ("<rssfeed>", Form.HTML),
         ('{"a": 1}', Form.JSON),
         ("[1]", Form.JSON),
