@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.extract.attachment import kind_of, read_attachment
-from watcher.extract.attachment.numbering import chinese, written
-from watcher.extract.attachment.pdf import unwrap
+from watcher.extract.attachment.numerals import chinese, written
 from watcher.text import cn_number
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -127,6 +126,23 @@ def test_numbers_of_styles_overrides_and_switched_off() -> None:
     ]
 
 
+def test_a_list_style_lends_its_levels() -> None:
+    """As Word writes lists that were made a style: one definition holds for all of them."""
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="0"><w:styleLink w:val="S"/>{ARTICLES}</w:abstractNum>'
+        '<w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="S"/></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        '<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
+    )
+    body = p("甲", "2") + p("乙", "1") + p("丙", "2")
+    assert text_of(docx(body, numbering)) == ["第一条 甲", "第二条 乙", "第三条 丙"]
+
+
+def test_a_number_stands_with_the_words_behind_a_page_break() -> None:
+    broken = p("", "1").replace("<w:t></w:t>", '<w:br w:type="page"/><w:t>甲</w:t>')
+    assert text_of(docx(broken, lists(ARTICLES))) == ["第一条 甲"]
+
+
 def test_insertions_stay_deletions_go() -> None:
     body = (
         "<w:p><w:r><w:t>每年</w:t></w:r><w:ins><w:r><w:t>一月</w:t></w:r></w:ins>"
@@ -176,6 +192,9 @@ def test_tables_and_text_boxes() -> None:
         (12, "chineseLegalSimplified", "壹拾贰"),
         (20, "ideographDigital", "二〇"),
         (3, "ideographTraditional", "丙"),
+        (12, "ideographLegalTraditional", "壹拾貳"),
+        (3, "ideographEnclosedCircle", "㊂"),
+        (11, "ideographEnclosedCircle", "11"),
         (3, "decimalEnclosedCircle", "③"),
         (30, "decimalEnclosedCircle", "30"),
         (3, "decimalZero", "03"),
@@ -221,22 +240,6 @@ def test_ofd_lines_in_reading_order(namespace: str) -> None:
     assert read.text.split("\n") == ["红头", "标题", "竹材经营者应当建", "立台账", "末行"]
 
 
-def test_wrapped_pdf_lines_are_joined() -> None:
-    page = "竹材经营者应当建立台账，如实记录来源，并\n于每年一月报送主管部门。\n第二条 竹材经营者应当遵守有关规定，不得违法采\n（一）毛竹；\n- 3 -\n"
-    assert unwrap(page) == [
-        "竹材经营者应当建立台账，如实记录来源，并于每年一月报送主管部门。",
-        "第二条 竹材经营者应当遵守有关规定，不得违法采",
-        "（一）毛竹；",
-    ]
-
-
-def test_without_the_extra_a_pdf_says_which_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    read = read_attachment(b"%PDF-1.7\n")
-    assert (read.kind, read.quality) == ("pdf", "unsupported")
-    assert "watcher[attachments]" in (read.reason or "")
-
-
 WORD = zipped({"[Content_Types].xml": "<x/>", "word/document.xml": "<w/>"})
 BOMB = zipped({"word/document.xml": b" " * (51 * 1024 * 1024)})
 ENTITIES = zipped(
@@ -254,32 +257,56 @@ def locked_zip() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("body", "name", "kind", "quality"),
+    ("body", "name", "kind", "quality", "says"),
     [
-        (b"", "a.docx", "unknown", "unsupported"),
-        (b"<html>", "a.doc", "unknown", "unsupported"),
-        (OLE + "WordDocument".encode("utf-16-le"), "a.doc", "doc", "unsupported"),
-        (OLE + "WordDocument".encode("utf-16-le"), "a.wps", "wps", "unsupported"),
-        (OLE + "Workbook".encode("utf-16-le"), "a.doc", "xls", "unsupported"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "a.docx", "docx", "encrypted"),
-        (b"Rar!\x1a\x07\x00", "a.zip", "rar", "unsupported"),
-        (zipped({"a.txt": "x"}), "a.docx", "zip", "unsupported"),
-        (zipped({"xl/workbook.xml": "<x/>"}), "a.docx", "xlsx", "unsupported"),
-        (b"%PDF-1.7\nbroken", "a.doc", "pdf", "corrupt"),
-        (WORD[: len(WORD) // 2], "a.docx", "docx", "corrupt"),
-        (WORD, "a.docx", "docx", "corrupt"),
-        (docx("<w:p/>").replace(b"PK\x01\x02", b"PK\x01\x03"), "a.docx", "docx", "corrupt"),
-        (docx("<w:p/>"), "a.docx", "docx", "no-text"),
-        (BOMB, "a.docx", "docx", "too-large"),
-        (locked_zip(), "a.docx", "docx", "encrypted"),
-        (zipped({"OFD.xml": "<OFD/>"}), "a.ofd", "ofd", "no-text"),
-        (zipped({"OFD.xml": "<OFD>"}), "a.ofd", "ofd", "corrupt"),
+        (b"", "a.docx", "unknown", "unsupported", "nothing"),
+        (b"\0\0  ", "a.docx", "unknown", "unsupported", "nothing"),
+        (b"\x01\x02\x03", "a.docx", "unknown", "unsupported", "kind not known"),
+        (b"\x89PNG\r\n", "a.docx", "unknown", "unsupported", "picture"),
+        (b"7z\xbc\xaf\x27\x1c", "a.zip", "unknown", "unsupported", "7z"),
+        (OLE, "a.ppt", "unknown", "unsupported", "slides"),
+        (zipped({"ppt/presentation.xml": "<x/>"}), "a.docx", "unknown", "unsupported", "slides"),
+        (b"%PDF-1.7\nbroken", "a.doc", "pdf", "corrupt", ""),
+        (WORD[: len(WORD) // 2], "a.pdf", "docx", "corrupt", "zip"),
+        (WORD, "a.docx", "docx", "corrupt", "body"),
+        (zipped({"word/a.xml": "<x/>"}), "a.zip", "docx", "corrupt", "document part"),
+        (docx("<w:p/>").replace(b"PK\x01\x02", b"PK\x01\x03"), "a.docx", "docx", "corrupt", "zip"),
+        (docx("<w:p/>"), "a.docx", "docx", "no-text", "pictures"),
+        (BOMB, "a.docx", "docx", "too-large", "50 MB"),
+        (locked_zip(), "a.docx", "docx", "encrypted", "password"),
+        (zipped({"OFD.xml": "<OFD/>"}), "a.ofd", "ofd", "no-text", "pictures"),
+        (zipped({"OFD.xml": "<OFD>"}), "a.ofd", "ofd", "corrupt", "whole XML"),
+        (zipped({"OFD.xml": "<OFD/>"})[:40], "a.ofd", "ofd", "corrupt", "zip"),
+        (zipped({"OFD.xml": "<OFD><Encryptions/></OFD>"}), "a.ofd", "ofd", "encrypted", "encrypted"),
+        (zipped({"OFD.xml": "<OFD><DocRoot>D.xml</DocRoot></OFD>"}), "a.ofd", "ofd", "corrupt", "missing"),
+        (zipped({"xl/workbook.xml": "<x/>"}), "a.docx", "xlsx", "corrupt", "workbook"),
+        (b"Rar!\x1a\x07\x00", "a.zip", "rar", "corrupt", "no files"),
+        (zipped({}), "a.zip", "zip", "no-text", "nothing"),
     ],
-)
-def test_what_cannot_be_read_says_why(body: bytes, name: str, kind: str, quality: str) -> None:
+)  # fmt: skip
+def test_what_cannot_be_read_says_why(
+    body: bytes, name: str, kind: str, quality: str, says: str
+) -> None:
     read = read_attachment(body, name)
     assert (read.kind, read.quality, read.text) == (kind, quality, "")
-    assert read.reason
+    assert says in (read.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("library", "body", "kind"),
+    [
+        ("pypdfium2", b"%PDF-1.7\n", "pdf"),
+        ("python_calamine", zipped({"xl/workbook.xml": "<x/>"}), "xlsx"),
+        ("rarfile", b"Rar!\x1a\x07\x00", "rar"),
+    ],
+)
+def test_without_the_extra_a_file_says_which_to_install(
+    library: str, body: bytes, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    read = read_attachment(body)
+    assert (read.kind, read.quality) == (kind, "unsupported")
+    assert "watcher[attachments]" in (read.reason or "")
 
 
 def test_entities_are_not_expanded() -> None:
@@ -287,10 +314,13 @@ def test_entities_are_not_expanded() -> None:
 
 
 @given(
-    st.sampled_from([b"", b"PK\x03\x04", b"%PDF-1.4\n", OLE, b"Rar!\x1a\x07"]),
+    st.sampled_from(
+        [b"", b"PK\x03\x04", b"%PDF-1.4\n", OLE, b"Rar!\x1a\x07", b"{\\rtf1", b"<html>"]
+    ),
     st.binary(max_size=200),
 )
 def test_any_bytes_give_a_label(magic: bytes, rest: bytes) -> None:
-    read = read_attachment(magic + rest, "x")
-    assert read.kind == kind_of(magic + rest, "x")
-    assert (read.quality == "ok") == bool(read.text)
+    read = read_attachment(magic + rest, "x.doc")
+    assert read.kind == kind_of(magic + rest, "x.doc")
+    assert (read.quality == "ok") <= bool(read.text)
+    assert (read.quality == "ok") == (read.reason is None)

@@ -8,7 +8,8 @@ import pytest
 from tests.extract.test_attachment import docx, level, lists, p, text_of, zipped
 from watcher.extract import attachment
 from watcher.extract.attachment import read_attachment
-from watcher.extract.attachment.numbering import int_of, written
+from watcher.extract.attachment.elements import int_of
+from watcher.extract.attachment.numerals import written
 
 FORMS = ("decimal", "upperRoman", "lowerLetter", "ideographDigital", "chineseCounting", "decimalZero",
          "ideographZodiac", "decimalEnclosedCircle", "decimalFullWidth")  # fmt: skip
@@ -82,3 +83,40 @@ def test_text_of_nested_ofd_objects_is_told_once() -> None:
     )
     read = read_attachment(body)
     assert (read.kind, read.quality, read.text) == ("ofd", "ok", "甲")
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e999", "x", "", "1 2", "0"])
+def test_ofd_numbers_that_are_none(number: str) -> None:
+    parts = {
+        "OFD.xml": "<OFD><DocRoot>D.xml</DocRoot></OFD>",
+        "D.xml": f'<Document><PhysicalBox>0 0 {number} {number}</PhysicalBox><Page BaseLoc="P.xml"/></Document>',
+        "P.xml": f'<Page><TextObject Boundary="0 0 9 9" Size="{number}" CTM="{number} 0 0 1 0 0"><TextCode X="{number}"'
+        f' DeltaX="g {number} {number} 1" Y="5">甲</TextCode></TextObject></Page>',
+    }
+    read = read_attachment(zipped(parts))
+    assert (read.kind, read.quality, read.text) == ("ofd", "ok", "甲")
+
+
+@pytest.mark.parametrize("text", ["TextCode", "Template", "Page", "DocRoot"])
+def test_ofd_parts_that_name_themselves(text: str) -> None:
+    parts = {
+        "OFD.xml": "<OFD><DocRoot>D.xml</DocRoot></OFD>",
+        "D.xml": '<Document><TemplatePage ID="1" BaseLoc="P.xml"/><Page BaseLoc="P.xml"/></Document>',
+        "P.xml": f'<Page><Template TemplateID="1"/><{text} BaseLoc="P.xml">甲</{text}></Page>',
+    }
+    assert read_attachment(zipped(parts)).quality == "no-text"
+
+
+def test_tables_in_tables_without_end() -> None:
+    body = "<w:tbl><w:tr><w:tc>" * 80 + p("甲") + "</w:tc></w:tr></w:tbl>" * 80
+    assert text_of(docx(body)) == ["甲"]
+    deep = "<w:tbl><w:tr><w:tc>" * 4000 + "</w:tc></w:tr></w:tbl>" * 4000
+    assert read_attachment(docx(deep)).quality == "corrupt"
+
+
+def test_a_reader_without_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reader(_: bytes) -> list[str]:
+        raise MemoryError
+
+    monkeypatch.setitem(attachment.READERS, "docx", reader)
+    assert read_attachment(docx(p("甲"))).quality == "too-large"

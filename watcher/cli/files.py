@@ -1,40 +1,22 @@
-"""The machine-readable commands on files and JSON lines: extract, classify, link, diff."""
+"""The machine-readable commands on files and JSON lines: extract, classify, link; diff stands beside."""
 
 import json
 import re
-import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from watcher.errors import ExtractError, Reason
+from watcher.cli.compare import diff
+from watcher.cli.given import bytes_of
 
 if TYPE_CHECKING:
     from watcher.model import Brief, Page
     from watcher.settings import DetailRule, Rule, Source
-
-MOST_BYTES = 50_000_000
-_HTML = re.compile(rb"\s*(?:<!doctype html|<html)\b", re.I)
-
-
-def _bytes(path: str) -> bytes:
-    if path == "-":
-        body = sys.stdin.buffer.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES:
-            raise click.UsageError(f"standard input: larger than {MOST_BYTES // 1_000_000} MB")
-        return body
-    try:
-        file = Path(path)
-        if file.stat().st_size > MOST_BYTES:
-            raise click.UsageError(f"{path}: larger than {MOST_BYTES // 1_000_000} MB")
-        return file.read_bytes()
-    except OSError as exc:
-        raise click.UsageError(f"{path}: {exc.strerror}") from exc
 
 
 def _say(answer: object) -> None:
@@ -88,12 +70,12 @@ def extract(
     if rule_path is not None:
         rule, detail = _rules(rule_path)
     page = Page(
-        url=url or (Path(file).absolute().as_uri() if file != "-" else ""), body=_bytes(file)
+        url=url or (Path(file).absolute().as_uri() if file != "-" else ""), body=bytes_of(file)
     )
     if kind == "page":
         _say(_page(page, detail, body_code))
     elif kind == "attachment":
-        from watcher.extract.attachment import read_attachment
+        from watcher.sandbox import read_attachment
 
         _say(asdict(read_attachment(page.body, file)))
     elif kind == "brief":
@@ -274,128 +256,6 @@ def link() -> None:
         if found.kind == "final":
             del answer["kind"]
         _say(answer)
-
-
-# ---------------------------------------------------------------- diff
-
-
-@click.command()
-@click.argument("old")
-@click.argument("new")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "html", "docx", "csv"]),
-    default="text",
-    show_default=True,
-)
-@click.option(
-    "--all", "everything", is_flag=True, help="Show unchanged and renumbered articles too."
-)
-@click.option("--output", "-o", type=click.Path(dir_okay=False), help="Write to this file.")
-@click.pass_obj
-def diff(path: str, old: str, new: str, form: str, everything: bool, output: str | None) -> None:
-    """Compare two papers article by article.
-
-    OLD and NEW are files (txt, html, docx, pdf, …), or versions in the store: `17` is version 17,
-    `doc:5` the latest text of paper 5 (`watcher show` lists both).
-    """
-    from watcher.diff import diff_texts
-    from watcher.render.diff import DIFF_FORMATS, DiffTitles, diff_text
-
-    if form == "docx" and output is None and sys.stdout.isatty():
-        raise click.UsageError("a .docx does not belong on a terminal; give --output FILE")
-    if old == new == "-":
-        raise click.UsageError("standard input can be one of the two texts, not both")
-    before, after = _readable(path, old), _readable(path, new)
-    found = diff_texts(before.text, after.text)
-    titles = DiffTitles(
-        old=before.name,
-        new=after.name,
-        paper=after.title,
-        before="draft" if before.draft else "before",
-    )
-    if form == "text":
-        tty = output is None and sys.stdout.isatty()
-        width = max(40, shutil.get_terminal_size((100, 24)).columns)
-        body = diff_text(found, titles, width=width, colour=tty, show_all=everything).encode()
-    else:
-        body = DIFF_FORMATS[form](found, titles)
-    if output is not None:
-        Path(output).write_bytes(body)
-        return
-    sys.stdout.buffer.write(body if body.endswith(b"\n") or form == "docx" else body + b"\n")
-    sys.stdout.buffer.flush()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Readable:
-    """One side of a comparison."""
-
-    text: str
-    name: str
-    """A file's name, or stage and day of a stored version."""
-    title: str = ""
-    draft: bool = False
-
-
-def _readable(config_path: str, word: str) -> _Readable:
-    """A file's text, or a stored version's."""
-    file = Path(word)
-    stored = re.fullmatch(r"(doc:)?([0-9]{1,18})", word)
-    if stored and not file.exists():
-        return _stored(config_path, int(stored[2]), latest=bool(stored[1]))
-    return _file(file, _bytes(word))
-
-
-def _file(file: Path, body: bytes) -> _Readable:
-    """The text of a plain text, a page, or an attachment of any kind that can be read."""
-    from watcher.extract.attachment import read_attachment
-    from watcher.extract.page import read_page
-    from watcher.model import Page
-    from watcher.text import decode
-
-    name = file.name
-    if file.suffix.lower() in (".html", ".htm", ".shtml") or _HTML.match(body):
-        page = read_page(Page(url=file.absolute().as_uri(), body=body))
-        return _Readable(text=page.text, name=name, title=page.title or "")
-    found = read_attachment(body, name)
-    if found.kind == "unknown":
-        return _Readable(text=decode(body), name=name)
-    if found.quality != "ok":
-        raise ExtractError(
-            Reason.UNDECODABLE, f"{file}: {found.kind} {found.quality}: {found.reason}"
-        )
-    return _Readable(text=found.text, name=name)
-
-
-def _stored(config_path: str, number: int, *, latest: bool) -> _Readable:
-    from watcher import config as configuration
-    from watcher.model import Stage
-    from watcher.store import open_store
-
-    with open_store(configuration.load(Path(config_path))) as store:
-        if latest:
-            versions = store.papers.versions(number)
-            version = versions[-1] if versions else None
-        else:
-            version = store.papers.version(number)
-        if version is None:
-            kind = "paper" if latest else "version"
-            raise click.UsageError(
-                f"no file and no {kind} {number}; `watcher items` and `watcher show` list them"
-            )
-        document = store.papers.get([version.document_id])[version.document_id]
-    if not version.text:
-        raise ExtractError(
-            Reason.EMPTY, f"the text of version {version.id} ({version.title}) has not been read"
-        )
-    day = document.published or version.recorded_at.date()
-    stage = document.facts.stage
-    word = "draft" if stage is Stage.DRAFT else (stage or "paper")
-    return _Readable(
-        text=version.text, name=f"{word} {day}", title=version.title, draft=stage is Stage.DRAFT
-    )
 
 
 COMMANDS = (extract, classify, link, diff)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from watcher.extract.attachment.numbering import Numbering, Place, int_of, val
+from watcher.extract.attachment.docx_lists import DocxLists, Place
+from watcher.extract.attachment.elements import first, int_of, is_on, name_of, val
 from watcher.extract.attachment.package import Package, Unreadable, opened
 from watcher.text import one_line
 
@@ -45,13 +46,13 @@ def read_docx(body: bytes) -> list[str]:
         if document is None:
             raise Unreadable("corrupt", "it has no document part")
         folder = posixpath.dirname(_main_part(package))
-        numbering = Numbering(
+        lists = DocxLists(
             package.xml(f"{folder}/numbering.xml"), package.xml(f"{folder}/styles.xml")
         )
-    root = next((child for child in document if name_of(child) == "body"), None)
+    root = first(document, "body")
     if root is None:
         raise Unreadable("corrupt", "its document has no body")
-    return list(_Walk(numbering).block(root))
+    return list(_Walk(lists).block(root))
 
 
 def _main_part(package: Package) -> str:
@@ -63,15 +64,9 @@ def _main_part(package: Package) -> str:
     return "word/document.xml"
 
 
-def name_of(element: etree._Element) -> str:
-    """The local name; both dialects of OOXML (transitional, strict) have the same ones."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
 class _Walk:
-    def __init__(self, numbering: Numbering) -> None:
-        self._numbering = numbering
+    def __init__(self, lists: DocxLists) -> None:
+        self._lists = lists
         self._carried: list[
             str
         ] = []  # text of a paragraph whose end was deleted: it runs into the next
@@ -88,7 +83,7 @@ class _Walk:
                     yield from self.block(child)
 
     def paragraph(self, element: etree._Element) -> Iterator[str]:
-        properties = next((c for c in element if name_of(c) == "pPr"), None)
+        properties = first(element, "pPr")
         boxes: list[etree._Element] = []
         text = "".join(self._inline(element, boxes))
         if properties is not None and _end_deleted(properties):
@@ -97,11 +92,11 @@ class _Walk:
             text = "".join([*self._carried, text])
             self._carried.clear()
             # an empty paragraph shows its number all the same, and counts
-            label = self._numbering.label(_place(properties))
-            lines = [one_line(line) for line in text.split("\n")]
-            if any(lines):
+            label = self._lists.label(_place(properties))
+            lines = [line for raw in text.split("\n") if (line := one_line(raw))]
+            if lines:
                 lines[0] = label + lines[0]
-            yield from (line for line in lines if line)
+            yield from lines
         for box in boxes:
             yield from self.block(box)
 
@@ -147,24 +142,19 @@ def _inside(element: etree._Element, name: str) -> Iterator[etree._Element]:
             yield from _inside(child, name)
 
 
-def _child(element: etree._Element | None, name: str) -> etree._Element | None:
-    return next((c for c in element if name_of(c) == name), None) if element is not None else None
-
-
 def _end_deleted(properties: etree._Element) -> bool:
-    mark = _child(properties, "rPr")
-    return _child(mark, "del") is not None or _child(mark, "moveFrom") is not None
+    mark = first(properties, "rPr")
+    return first(mark, "del") is not None or first(mark, "moveFrom") is not None
 
 
 def _vanished(run: etree._Element) -> bool:
-    flag = _child(_child(run, "rPr"), "vanish")
-    return flag is not None and val(flag) not in ("0", "false", "off")
+    return is_on(first(first(run, "rPr"), "vanish"))
 
 
 def _place(properties: etree._Element | None) -> Place:
-    numbers = _child(properties, "numPr")
+    numbers = first(properties, "numPr")
     return Place(
-        num=val(_child(numbers, "numId")),
-        level=int_of(val(_child(numbers, "ilvl"))),
-        style=val(_child(properties, "pStyle")),
+        num=val(first(numbers, "numId")),
+        level=int_of(val(first(numbers, "ilvl"))),
+        style=val(first(properties, "pStyle")),
     )

@@ -1,6 +1,8 @@
 """Zip files of XML (docx, ofd), opened with bounds: no bombs, no entities, no network."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -8,8 +10,32 @@ from contextlib import contextmanager
 
 from lxml import etree
 
+from watcher.errors import SourceError
+
 INFLATED_LIMIT = 50 * 1024 * 1024
+CHARACTERS = 10_000_000
+"""More text than any paper has: a file with more is too large."""
 _ENCRYPTED_FLAG = 0x1
+
+
+BROKEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,  # RecursionError and NotImplementedError among them
+    SourceError,
+    TypeError,
+    ValueError,
+    etree.LxmlError,
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What the readers, and the libraries below them, raise on files made to be wrong."""
 
 
 class Unreadable(Exception):
@@ -40,6 +66,8 @@ class Package:
         try:
             return etree.fromstring(self._read(name), parser)
         except (etree.XMLSyntaxError, ValueError) as exc:
+            if getattr(exc, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+                raise MemoryError from exc
             raise Unreadable("corrupt", f"part {name!r} is not whole XML: {exc}") from exc
 
     def _read(self, name: str) -> bytes:
