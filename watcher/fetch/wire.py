@@ -159,7 +159,7 @@ class _Stream(httpcore.NetworkStream):
             raise FetchError(f"{name}: no TLS handshake in time", transient=True) from exc
         except OSError as exc:
             self.close()
-            raise _tls_fault(name, exc) from exc
+            raise tls_fault(name, exc) from exc
         except BaseException:
             self.close()
             raise
@@ -196,7 +196,7 @@ _REMEDIES = {
 _WEAK_CERTIFICATE = (66, 67, 68)  # X509_V_ERR_EE_KEY_TOO_SMALL, CA_KEY_TOO_SMALL, CA_MD_TOO_WEAK
 
 
-def _tls_fault(host: str, exc: OSError) -> FetchError:
+def tls_fault(host: str, exc: OSError) -> FetchError:
     if isinstance(exc, ssl.SSLCertVerificationError):
         if exc.verify_code in _WEAK_CERTIFICATE:
             return FetchError(
