@@ -161,6 +161,37 @@ def test_answers_that_are_no_list(value: Any, reason: str) -> None:
     assert caught.value.reason.value == reason
 
 
+@pytest.mark.parametrize(
+    ("record", "number", "issuer"),
+    [
+        ({"pcode": "竹规〔2026〕7号", "puborg": "示例部 竹藤局"}, "竹规〔2026〕7号", "示例部 竹藤局"),
+        ({"FILENUMBERNAME": "竹规〔2026〕7号", "publishgroupname": "竹藤司"}, "竹规〔2026〕7号", "竹藤司"),
+        ({"pcode": "", "puborg": "无"}, None, None),
+        ({"pcode": None, "puborg": ["竹藤司"]}, None, None),
+        ({}, None, None),
+    ],
+)  # fmt: skip
+def test_records_tell_number_and_issuing_body(
+    record: dict[str, Any], number: str | None, issuer: str | None
+) -> None:
+    for value, rule in (
+        ([paper(1, **record)], Rule()),
+        ({"rows": [paper(1, **record)]}, RULE_OF_ROWS),
+    ):
+        (item,) = endpoint(page_of(value), rule)
+        assert (item.doc_number, item.issuer) == (number, issuer)
+
+
+RULE_OF_ROWS = Rule(row="rows")
+
+
+def test_a_list_nested_deeply_is_found() -> None:
+    value: Any = [paper(1)]
+    for _ in range(900):
+        value = {"a": value}
+    assert len(endpoint(page_of(value), Rule())) == 1
+
+
 # ---------------------------------------------------------------- by a rule
 
 RULE = Rule(row="result.0.rows", title="head.name", link="path", date="when.day")
@@ -197,3 +228,11 @@ def test_a_rule_that_does_not_fit(rule: Rule, value: Any, reason: str) -> None:
     with pytest.raises(ExtractError) as caught:
         endpoint(page_of(value), rule)
     assert caught.value.reason.value == reason
+
+
+def test_a_rule_of_selectors_reads_the_fragment_in_an_answer() -> None:
+    rule = Rule(preset="jpaas", row="div.clist_con li", title="a", date="span.fr")
+    assert read(JPAAS, rule)[1] == FRAGMENT_ROWS[1]
+    with pytest.raises(ExtractError) as caught:
+        endpoint(page_of(JPAAS), Rule(preset="jpaas", row="div.gone li"))
+    assert caught.value.reason is Reason.NOT_A_LISTING

@@ -43,8 +43,8 @@ def test_a_list_in_gbk_whatever_it_is_called(label: str | None) -> None:
     assert [told(item) for item in items] == list(shape.rows)
 
 
-def test_there_are_three_kinds() -> None:
-    assert sorted(EXTRACTORS) == ["endpoint", "feed", "listing"]
+def test_every_kind_has_a_reader() -> None:
+    assert {"endpoint", "feed", "listing"} <= set(EXTRACTORS)
 
 
 def test_the_key_is_the_canonical_address_with_its_fragment() -> None:
@@ -65,6 +65,14 @@ def test_papers_that_share_an_address_have_keys_of_their_own() -> None:
     items = listing(Page(url=LIST_URL, body=page(f"<ul>{rows}</ul>").encode()), Rule())
     assert [item.title for item in items] == ["关于第一批竹种的通知", "关于第二批竹种的通知"]
     assert len({item.key for item in items}) == 2
+
+
+def test_a_second_copy_with_cut_titles_makes_no_second_paper() -> None:
+    whole = "<li><a href='/zc/a1.html'>关于第一批竹种名录的通知</a><span>2026-05-05</span></li>"
+    cut = "<li><a href='/zc/a1.html'>关于第一批…</a><span>2026-05-05</span></li>"
+    (item,) = listing(Page(url=LIST_URL, body=page(f"<ul>{whole}{cut}</ul>").encode()), Rule())
+    assert item.title == "关于第一批竹种名录的通知"
+    assert item.key == item.url
 
 
 # ---------------------------------------------------------------- by a rule
@@ -91,10 +99,18 @@ def test_a_rule_names_the_parts_and_rows_without_link_are_skipped() -> None:
         (Rule(row="ul.list > li"), page('<ul class="other"></ul>'), Reason.NOT_A_LISTING),
         (Rule(row="div.r", link="a.gone"), RULED, Reason.NOT_A_LISTING),
         (Rule(row="div..r"), RULED, Reason.NOT_A_LISTING),
+        (Rule(row="p", preset="json"), page("<p>竹</p>"), Reason.NOT_A_LISTING),
     ],
 )
 def test_a_rule_that_does_not_fit(rule: Rule, html: str, reason: Reason) -> None:
     assert refusal(html, rule) is reason
+
+
+@pytest.mark.parametrize("preset", ["jpaas", "trs", "json", "two-hop"])
+@pytest.mark.parametrize("row", [None, "ul.five > li"])
+def test_a_preset_makes_no_list_unreadable(preset: str, row: str | None) -> None:
+    shape = SHAPES["a list in parts of five"]
+    assert read(shape.html, shape.url, Rule(preset=preset, row=row)) == list(shape.rows)
 
 
 # ---------------------------------------------------------------- what is no list

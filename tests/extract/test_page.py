@@ -1,257 +1,194 @@
-"""Papers' pages: title, dates, number, issuer, text and files, in the templates ministries use."""
+"""Whole papers' pages, in the templates ministries use, and what is no paper's page."""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.extract.papers import PARAGRAPHS, TEXT, URL, lines, read
 from watcher.errors import ExtractError
 from watcher.extract.page import read_page
 from watcher.model import Page, PageText
-from watcher.settings import DetailRule
-
-URL = "https://www.demo.gov.cn/zwgk/202609/t20260914_41.html"
-PARAGRAPHS = "<p>为规范竹材经营，根据《中华人民共和国竹法》，制定本办法。</p><p>一、竹材经营者应当建立台账，如实记录来源。</p>"
-TEXT = [
-    "为规范竹材经营，根据《中华人民共和国竹法》，制定本办法。",
-    "一、竹材经营者应当建立台账，如实记录来源。",
-]
-FRAME = """<div class="header"><a href="/manual.pdf">使用指南</a></div><div class="crumb">当前位置：首页 &gt; 通知公告</div>"""
-AFTER = """<div class="share">分享到：微信 微博</div><div class="xgxw">相关新闻<ul><li><a href="/jd/1.html">一图读懂竹材办法</a> 2026-09-20</li></ul></div>
-<div class="footer">主办：示例部 网站标识码bm99000001 <a href="/gkbz.doc">公开标准</a></div>"""
 
 
-def read(body: str, *, head: str = "", url: str = URL, rule: DetailRule | None = None) -> PageText:
-    html = f'<!DOCTYPE html><html><head><meta charset="utf-8">{head}</head><body>{FRAME}{body}{AFTER}</body></html>'
-    return read_page(Page(url=url, body=html.encode()), rule or DetailRule())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    html: str
+    said: str
+    """`title | published | signed | number | issuer`, "-" for none."""
+    head: str = ""
+    url: str = "https://www.demo.gov.cn/zwgk/202609/art_41.html"
+    text: tuple[str, ...] = tuple(TEXT)
+    files: tuple[str, ...] = ()
+    """`name | end of its address`."""
 
 
-def lines(page: PageText) -> list[str]:
-    return page.text.split("\n")
-
-
-METAS = """<title>关于印发《竹材管理办法》的通知_示例部</title>
-<meta name="ArticleTitle" content="关于印发《竹材管理办法》的 通知"><meta name="PubDate" content="2026-09-14&nbsp;10:06:00"><meta name="ContentSource" content="竹业司">"""
-
-
-def test_the_standard_meta_tags() -> None:
-    page = read(
-        f"<h1>关于印发《竹材管理办法》的通知</h1><div class='TRS_Editor'>{PARAGRAPHS}</div>",
-        head=METAS,
+def metas(title: str, published: str, source: str) -> str:
+    return (
+        f"<title>{title}_示例部</title><meta name='ArticleTitle' content='{title}'>"
+        f"<meta name='PubDate' content='{published}'><meta name='ContentSource' content='{source}'>"
     )
-    assert page.title == "关于印发《竹材管理办法》的通知"
-    assert page.published == date(2026, 9, 14)
-    assert page.issuer == "竹业司"
-    assert lines(page) == TEXT
-    assert page.attachments == ()
-    assert (page.signed, page.doc_number) == (None, None)
 
 
-GOV_CN = """<table class="bd1"><tr><td>索 引 号：</td><td>000014349/2026</td><td>主题分类：</td><td>竹业</td></tr>
-<tr><td>发文机关：</td><td>国务院办公厅</td><td>成文日期：</td><td>2026年08月30日</td></tr>
-<tr><td>标　　题：</td><td>关于竹材的通知</td></tr>
-<tr><td>发文字号：</td><td>国办发〔2026〕7号</td><td>发布日期：</td><td>2026年09月02日</td></tr></table>"""
-MEE = """<div class="content_top_box"><ul><li><div><span>名　　称</span>关于竹材的函</div></li>
-<li><div><span>发布机关</span>示例部办公厅</div><div><span>生成日期</span>2026-08-28</div></li>
-<li><div><span>文　　号</span>环办竹函〔2026〕24号</div></li></ul></div>"""
-MOFCOM = """<div class="art-title">关于竹材的公告</div><div class="art-con"><div class="art-con-gonggao">【发布单位】外竹司<br>
-【发布文号】示例部 某某署公告2026年第54号<br>【发文日期】2026年09月01日</div></div>"""
-GUANGZHOU = """<table><tr><td class="first">发布机构：</td><td>竹城竹业局</td><td class="second">成文日期：</td><td>2026-07-26</td></tr>
-<tr><td class="first">文号：</td><td></td><td class="second">发布日期：</td><td>2026-09-12</td></tr></table>"""
-NUMBERED = "<ul><li><b>文 号：</b>竹民规字〔2026〕2号</li><li><b>统一编号：</b>ZH0320260043</li><li><b>发布机关：</b>竹城民政局</li></ul>"
+DRAFT = "关于《竹筏运输规则（征求意见稿）》公开征求意见的通知"
+PAPERS = {
+    "gov.cn: a table of pairs, a copy for telephones, the text in a PDF": Paper(
+        head="<title>国务院办公厅关于竹材的通知_国务院文件_中国政府网</title><meta name='firstpublishedtime' content='2026-09-02-17:00:00'>",
+        html=f"""<table class="bd1"><tr><td>索 引 号：</td><td>000014349/2026</td><td>主题分类：</td><td>竹业</td></tr>
+        <tr><td>发文机关：</td><td>国务院办公厅</td><td>成文日期：</td><td>2026年08月30日</td></tr>
+        <tr><td>标　　题：</td><td>国务院办公厅关于竹材的通知</td></tr>
+        <tr><td>发文字号：</td><td>国办发〔2026〕7号</td><td>发布日期：</td><td>2026年09月02日</td></tr>
+        <tr><td>主 题 词：</td><td></td></tr></table>
+        <div class="share-title">国务院办公厅关于竹材的通知</div><div class="pages-date">2026-09-02 17:00 来源：中国政府网</div>
+        <div class="pages_content mhide" id="UCAP-CONTENT"><div class="view TRS_UEDITOR">{PARAGRAPHS}<p>附件：<a href="./W020260902.pdf">竹材办法</a></p>
+        <p>国务院办公厅</p><p>2026年8月30日</p></div></div><div class="pages_content pchide">{PARAGRAPHS}</div>""",
+        said="国务院办公厅关于竹材的通知 | 2026-09-02 | 2026-08-30 | 国办发〔2026〕7号 | 国务院办公厅",
+        text=(*TEXT, "附件：竹材办法", "国务院办公厅", "2026年8月30日"),
+        files=("竹材办法 | /zwgk/202609/W020260902.pdf",),
+    ),
+    "mee: labels in boxes of their own, a dialog with a heading": Paper(
+        head=metas("关于征求《竹炭排放标准（征求意见稿）》意见的函", "2026-09-04", "")
+        + "<meta name='author' content='张三'>",
+        html=f"""<div class="dialog"><h1>您访问的链接即将离开本站</h1></div><div class="content_top_box"><ul><li><div><span>名　　称</span>关于征求《竹炭排放标准（征求意见稿）》意见的函</div></li>
+        <li><div><span>索 引 号</span>000014672/2026-00123</div><div><span>分　　类</span>竹炭</div></li>
+        <li><div><span>发布机关</span>生态竹业部办公厅</div><div><span>生成日期</span>2026-08-28</div></li>
+        <li><div><span>文　　号</span>环办竹函〔2026〕24号</div><div><span>主 题 词</span></div></li></ul></div>
+        <div class="content_body"><h1>关于征求《竹炭排放标准（征求意见稿）》意见的函</h1><div class="content_body_box">{PARAGRAPHS}
+        <p>联系人：竹司　张三</p><p>附件：<a href="./W020260904.pdf">竹炭排放标准（征求意见稿）</a></p><p>生态竹业部办公厅</p><p>2026年8月28日</p></div></div>""",
+        said="关于征求《竹炭排放标准（征求意见稿）》意见的函 | 2026-09-04 | 2026-08-28 | 环办竹函〔2026〕24号 | 生态竹业部办公厅",
+        text=(*TEXT, "联系人：竹司 张三", "附件：竹炭排放标准（征求意见稿）", "生态竹业部办公厅", "2026年8月28日"),
+        files=("竹炭排放标准（征求意见稿） | W020260904.pdf",),
+    ),
+    "mofcom: the first of two like boxes holds the metadata": Paper(
+        head=metas("公布对竹材实施出口许可证管理", "2026-09-26 17:34", "外竹司"),
+        html=f"""<div class="art-title">公布对竹材实施出口许可证管理</div><div class="article-tool"><p>来源：外竹司类型：原创</p><p>2026-09-26 16:56</p></div>
+        <div class="art-con"><div class="art-con-gonggao">【发布单位】外竹司<br>【发布文号】示例部 竹材署公告2026年第54号<br>【发文日期】2026年09月26日</div></div>
+        <div class="art-con" ergodic="article"><style>p.Mso{{}}</style>{PARAGRAPHS}<p>示例部　竹材署</p><p>2026年9月26日</p></div>""",
+        said="公布对竹材实施出口许可证管理 | 2026-09-26 | 2026-09-26 | 示例部 竹材署公告2026年第54号 | 示例部 竹材署",
+        text=(*TEXT, "示例部 竹材署", "2026年9月26日"),
+    ),
+    "gkmlpt: an empty number in the table, the paper's own above its text": Paper(
+        head="<title>竹城竹业局关于印发竹材办法的通知</title>",
+        html=f"""<table class="classify"><tr><td class="first">索引号：</td><td>1144/2026-00031</td><td class="second">分类：</td><td></td></tr>
+        <tr><td class="first">发布机构：</td><td>竹城区竹街道办事处</td><td class="second">成文日期：</td><td>2026-07-26</td></tr>
+        <tr><td class="first">名称：</td><td colspan="3">竹城竹业局关于印发竹材办法的通知</td></tr>
+        <tr><td class="first">文号：</td><td></td><td class="second">发布日期：</td><td>2026-09-12</td></tr><tr><td>主题词：</td><td></td></tr></table>
+        <div>【打印】【字体：大 中 小】</div><h1 class="content_title">竹城竹业局关于印发竹材办法的通知</h1><div>发布日期：2026-09-12 浏览次数：-</div>
+        <div class="article-content"><p>竹业规〔2026〕13号</p>{PARAGRAPHS}<p>竹城竹业局</p><p>2026年7月26日</p><p>公开方式：主动公开</p></div>""",
+        said="竹城竹业局关于印发竹材办法的通知 | 2026-09-12 | 2026-07-26 | 竹业规〔2026〕13号 | 竹城竹业局",
+        text=("竹业规〔2026〕13号", *TEXT, "竹城竹业局", "2026年7月26日", "公开方式：主动公开"),
+    ),
+    "a city's rules: a list of labels, an order in two lines": Paper(
+        head=metas("竹城市竹材优待办法", "2026-02-09 10:00:00", "本网"),
+        html=f"""<ul class="info"><li><b>统一编号：</b> ZC0320260043</li><li><b>文 号：</b>竹城市人民政府令第179号</li><li><b>实施日期：</b> 2026年06月01日</li>
+        <li><b>失效日期：</b></li><li><b>发布机关：</b>竹城市人民政府办公厅</li><li><b>文件状态：</b></li></ul><h1>竹城市竹材优待办法</h1><p>2026-02-09</p>
+        <div id="zoomcon"><p>竹城市人民政府令</p><p>第179号</p>{PARAGRAPHS}<p>市 长：某某</p><p>2026年1月29日</p><p>竹城市人民政府办公厅　2026年2月7日印发</p></div>""",
+        said="竹城市竹材优待办法 | 2026-02-09 | 2026-01-29 | 竹城市人民政府令第179号 | 竹城市人民政府办公厅",
+        text=("竹城市人民政府令", "第179号", *TEXT, "市 长：某某", "2026年1月29日", "竹城市人民政府办公厅 2026年2月7日印发"),
+    ),
+    "mot: each file twice, the drafting department as source": Paper(
+        head=metas(DRAFT, "2026-09-10 09:15", "竹规司"),
+        html=f"""<h1 class="article-title">{DRAFT}</h1><div class="article-meta"><span class="publish-date">2026-09-10 09:15</span><span class="source">来源: 竹规司</span></div>
+        <div id="article-content">{PARAGRAPHS}<ol><li><a href="./P020260910.docx" target="_blank">竹筏运输规则（征求意见稿）</a> <a href="./P020260910.docx" download="竹筏运输规则（征求意见稿）.docx">下载</a></li>
+        <li><a href="./P020260911.wps" target="_blank">起草说明.wps</a><a href="./P020260911.wps" download="起草说明.wps"><img src="down.png"></a></li></ol></div>""",
+        said=f"{DRAFT} | 2026-09-10 | - | - | 竹规司",
+        text=(*TEXT, "竹筏运输规则（征求意见稿） 下载", "起草说明.wps"),
+        files=("竹筏运输规则（征求意见稿）.docx | P020260910.docx", "起草说明.wps | P020260911.wps"),
+    ),
+    "caac: a table of files below the text": Paper(
+        html=f"""<div class="content"><div class="content_t">{DRAFT}</div><font id="zoom"><div class="TRS_Editor">{PARAGRAPHS}<p>意见反馈截止日期为：2026年10月8日。</p></div></font></div>
+        <table id="id_tblAppendix"><tr><td>附件：</td></tr><tr><td><a href="./P020260908.docx">竹筏运输规则（征求意见稿）.docx</a></td></tr><tr><td><a href="./P020260909.xlsx">反馈表.xlsx</a></td></tr></table>""",
+        head=f"<title>{DRAFT}-竹航局</title>",
+        url="https://www.demo.gov.cn/HDJL/YJZJ/202609/t20260908_231688.html",
+        said=f"{DRAFT} | 2026-09-08 | - | - | -",
+        text=(*TEXT, "意见反馈截止日期为：2026年10月8日。", "竹筏运输规则（征求意见稿）.docx", "反馈表.xlsx"),
+        files=("竹筏运输规则（征求意见稿）.docx | P020260908.docx", "反馈表.xlsx | P020260909.xlsx"),
+    ),
+    "nra: the list of files is a string of a script": Paper(
+        html=f"""<h1>{DRAFT}</h1><span class="time">2026-09-07</span><div class="TRS_Editor">{PARAGRAPHS}</div><div id="fj"></div>
+        <script>var str_appendix = '<a href="./P020260907.docx" target="_blank">竹筏运输规则（征求意见稿）</a><br/><a href="./P020260908.doc">起草说明</a>'; if(str_appendix!=''){{show(str_appendix);}}</script>""",
+        head=f"<title>{DRAFT}</title>",
+        said=f"{DRAFT} | 2026-09-07 | - | - | -",
+        files=("竹筏运输规则（征求意见稿） | P020260907.docx", "起草说明 | P020260908.doc"),
+    ),
+    "mohurd: blanks in the meta title, downloads without extension": Paper(
+        head=metas("关于竹楼 设计标准…公开 征求意见的通知", "2026-09-11 16:20", "竹建司"),
+        html=f"""<h1>关于竹楼设计标准…公开征求意见的通知</h1><div class="editor-content">{PARAGRAPHS}</div><div class="editorContent-download"><p>附件下载</p>
+        <a href="/api-gateway/jpaas-web-server/front/document/download?fileUrl=abc%2Fd&amp;fileName=%E7%AB%B9%E6%A5%BC%E6%A0%87%E5%87%86.pdf">竹楼标准.pdf</a></div>""",
+        said="关于竹楼设计标准…公开征求意见的通知 | 2026-09-11 | - | - | 竹建司",
+        text=(*TEXT, "竹楼标准.pdf"),
+        files=("竹楼标准.pdf | download",),
+    ),
+    "cac: no meta tags, a number of a page in a script": Paper(
+        head=f"<title>{DRAFT}_竹信办</title>",
+        html=f"""<h1 class="title">{DRAFT}</h1><div class="info"><span id="pubtime">2026年6月26日 18:25</span><span>来源： 中国竹信网</span></div>
+        <div class="main-content"><div id="BodyLabel">{PARAGRAPHS}<p>附件：<a href="/cms/pub/interact/downloadfile.jsp?filepath=NU~z/x=&amp;fText=%E7%AB%B9">竹材规定（征求意见稿）</a></p>
+        <p>中央竹材信息化委员会办公室</p><p>2026年6月26日</p><script>pagestat(1)</script></div></div>""",
+        url="https://www.demo.gov.cn/2026-06/26/c_1784217637474922.htm",
+        said=f"{DRAFT} | 2026-06-26 | 2026-06-26 | - | 中央竹材信息化委员会办公室",
+        text=(*TEXT, "附件：竹材规定（征求意见稿）", "中央竹材信息化委员会办公室", "2026年6月26日"),
+        files=("竹材规定（征求意见稿） | downloadfile.jsp",),
+    ),
+    "tc260's portal: labels before the files below the text": Paper(
+        head="<title>征求意见-竹标委</title>",
+        html="""<h2 class="title">关于征求《竹简数字化》标准意见的通知</h2><div class="info"><p>各相关单位和专家：</p><p>恳切希望您对该标准提出宝贵意见。</p></div>
+        <div class="list"><ul><li><label>征求意见稿：</label><a href="/sysFile/downloadFile/e83fb6ca44834427bb498c5a090d33d4">
+        《竹简数字化》标准文本.pdf
+        </a></li><li><label>编制说明：</label><a href="/sysFile/downloadFile/7381e1e3bff5405ab6dfc1eb943abc9e">编制说明.pdf</a></li></ul></div>""",
+        url="https://www.demo.gov.cn/portal/suggestion-detail/3bb57023c00a464faf4c2f7b9a5524c7",
+        said="关于征求《竹简数字化》标准意见的通知 | - | - | - | -",
+        text=("各相关单位和专家：", "恳切希望您对该标准提出宝贵意见。", "征求意见稿：《竹简数字化》标准文本.pdf", "编制说明：编制说明.pdf"),
+        files=("《竹简数字化》标准文本.pdf | e83fb6ca44834427bb498c5a090d33d4", "编制说明.pdf | 7381e1e3bff5405ab6dfc1eb943abc9e"),
+    ),
+    "miit: the paper's file in a viewer": Paper(
+        head=metas("公开征求对《竹业无线电规定》的意见", "2026-09-14 20:26", "竹电局"),
+        html=f"""<h1 id="con_title">公开征求对《竹业无线电规定》的意见</h1><p id="con_time">发布时间：2026-09-14 20:26</p><div class="ccontent center" id="con_con">{PARAGRAPHS}
+        <iframe src="/static/pdfjs/web/viewer.html?file=/cms_files/attach/20269/2d8d.pdf"></iframe></div>""",
+        said="公开征求对《竹业无线电规定》的意见 | 2026-09-14 | - | - | 竹电局",
+        files=("2d8d.pdf | /cms_files/attach/20269/2d8d.pdf",),
+    ),
+    "nmpa: a number in the title, a text in a box of any name": Paper(
+        head=metas("竹药局关于修订说明书的公告（2026年第101号）", "2026-09-22", "竹药局"),
+        html=f"""<h2 class="title">竹药局关于修订说明书的公告（2026年第101号）</h2><div class="mark">发布时间：2026-09-22</div><div class="text">{PARAGRAPHS}<p>特此公告。</p>
+        <p>附件：<a href="/directory/web/images/1695.docx" title="竹药说明书.docx"><img src="word.gif">竹药说明书</a></p><p>竹药局</p><p>2026年9月21日</p></div>""",
+        said="竹药局关于修订说明书的公告（2026年第101号） | 2026-09-22 | 2026-09-21 | 2026年第101号 | 竹药局",
+        text=(*TEXT, "特此公告。", "附件：竹药说明书", "竹药局", "2026年9月21日"),
+        files=("竹药说明书 | 1695.docx",),
+    ),
+    "an unknown site: everything in one box, the table above the text": Paper(
+        head="<title>竹业厅</title>",
+        html=f"""<div class="k1"><h3>关于竹材的若干意见</h3><table><tr><td>索引号</td><td>SM001/2026</td></tr><tr><td>发文机关</td><td>竹省竹业厅</td></tr><tr><td>发文字号</td><td>竹业发〔2026〕3号</td></tr>
+        <tr><td>成文时间</td><td>2026年7月1日</td></tr><tr><td>发布时间</td><td>2026年7月5日</td></tr></table>{PARAGRAPHS}{PARAGRAPHS}<p>竹省竹业厅</p><p>2026年7月1日</p></div>""",
+        url="https://www.demo.gov.cn/x/1.html",
+        said="关于竹材的若干意见 | 2026-07-05 | 2026-07-01 | 竹业发〔2026〕3号 | 竹省竹业厅",
+        text=(*TEXT, *TEXT, "竹省竹业厅", "2026年7月1日"),
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("table", "issuer", "signed", "published", "number"),
-    [
-        (GOV_CN, "国务院办公厅", "2026-08-30", "2026-09-02", "国办发〔2026〕7号"),
-        (MEE, "示例部办公厅", "2026-08-28", "2026-09-14", "环办竹函〔2026〕24号"),
-        (MOFCOM, "外竹司", "2026-09-01", "2026-09-14", "示例部 某某署公告2026年第54号"),
-        (GUANGZHOU, "竹城竹业局", "2026-07-26", "2026-09-12", None),
-        (NUMBERED, "竹城民政局", None, "2026-09-14", "竹民规字〔2026〕2号"),
-    ],
-)
-def test_metadata_tables(
-    table: str, issuer: str, signed: str | None, published: str, number: str | None
-) -> None:
-    page = read(f"{table}<h1>关于竹材的事</h1><div class='art-con TRS_UEDITOR'>{PARAGRAPHS}</div>")
-    assert page.issuer == issuer
-    assert (str(page.signed) if page.signed else None) == signed
-    assert str(page.published) == published
-    assert page.doc_number == number
-    assert lines(page) == TEXT
+def said(page: PageText) -> str:
+    values = (page.title, page.published, page.signed, page.doc_number, page.issuer)
+    return " | ".join(str(value) if value else "-" for value in values)
 
 
-@pytest.mark.parametrize(
-    ("head", "body", "title"),
-    [
-        ("<title>[已结束]关于竹材的公告 - 示例部政府门户网站</title>", "<h1>关于竹材的公告</h1>", "关于竹材的公告"),
-        ("<title>关于竹材的公告_示例部</title>", "<h1>您访问的链接即将离开本站</h1>", "关于竹材的公告"),
-        ("<title>关于竹材的公告-竹业网</title>", "", "关于竹材的公告"),
-        ("<title>示例部</title>", "<h1>关于竹材的公告</h1>", "关于竹材的公告"),
-        ("<title>竹材、竹笋公告——一点说明--竹业--示例网</title>", "", "竹材、竹笋公告——一点说明"),
-        ('<title>x</title><meta name="ArticleTitle" content="竹材&lt;BR&gt;公告">', "", "竹材公告"),
-        ("<title>竹材公告没有结尾", "<h1>竹材公告没有结尾</h1>", "竹材公告没有结尾"),
-    ],
-)  # fmt: skip
-def test_titles(head: str, body: str, title: str) -> None:
-    assert read(f"{body}<div class='TRS_Editor'>{PARAGRAPHS}</div>", head=head).title == title
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_ministrys_page(name: str) -> None:
+    paper = PAPERS[name]
+    page = read(paper.html, head=paper.head, url=paper.url)
+    assert said(page) == paper.said
+    assert tuple(lines(page)) == paper.text
+    assert [a.name for a in page.attachments] == [f.split(" | ")[0] for f in paper.files]
+    for attachment, file in zip(page.attachments, paper.files, strict=True):
+        assert urlsplit(attachment.url).path.endswith(file.split(" | ")[1])
+    assert page.conflicts == ()
 
 
-@pytest.mark.parametrize(
-    ("body", "head", "url", "day"),
-    [
-        ("<div class='info'>发布时间：2026-09-03 10:00 来源：示例部</div>", "", "https://a.cn/1.html", date(2026, 9, 3)),
-        ("<h1>关于竹材的公告</h1><p>2026年09月04日08:18</p>", "<title>关于竹材的公告</title>", "https://a.cn/1.html", date(2026, 9, 4)),
-        ("<span id='pubtime'>2026年6月26日 18:25</span>", "", "https://a.cn/1.html", date(2026, 6, 26)),
-        ("", '<meta name="firstpublishedtime" content="2026-08-20-23:59:59">', "https://a.cn/1.html", date(2026, 8, 20)),
-        ("", "", "https://a.cn/202609/t20260903_1.html", date(2026, 9, 3)),
-        ("<div class='side'><span class='date'>2020-01-01</span></div>", "", "https://a.cn/1.html", None),
-    ],
-)  # fmt: skip
-def test_when_it_was_put_up(body: str, head: str, url: str, day: date | None) -> None:
-    page = read(f"{body}<div class='TRS_Editor'>{PARAGRAPHS}</div>", head=head, url=url)
-    assert page.published == day
+# ---------------------------------------------------------------- JSON
 
-
-@pytest.mark.parametrize(
-    ("tail", "day"),
-    [
-        ("<p>示例部办公厅</p><p>2026年9月4日</p>", date(2026, 9, 4)),
-        ("<p>示例部<br>二〇二六年九月四日</p>", date(2026, 9, 4)),
-        ("<p>示例部</p><p>2026 年 9 月 4 日</p><p>附件：1.竹材目录</p><p>竹材目录</p><p>有效期至</p><p>2030年1月1日</p>", date(2026, 9, 4)),
-        ("<p>请于2026年9月30日前反馈意见。</p>", None),
-    ],
-)  # fmt: skip
-def test_when_it_was_signed(tail: str, day: date | None) -> None:
-    assert read(f"<div class='TRS_Editor'>{PARAGRAPHS}{tail}</div>").signed == day
-
-
-@pytest.mark.parametrize(
-    ("first", "title", "number"),
-    [
-        ("<p>工信部竹安〔2026〕166号</p>", "关于竹材的通知", "工信部竹安〔2026〕166号"),
-        ("<p>竹办规[2026]3号</p>", "关于竹材的通知", "竹办规[2026]3号"),
-        ("<p>（竹办规【2026】3号）</p>", "关于竹材的通知", "竹办规【2026】3号"),
-        ("<p>竹城人民政府令</p><p>第179号</p>", "竹材办法", "竹城人民政府令第179号"),
-        ("<p>示例部公告2026年第5号</p>", "竹材公告", "示例部公告2026年第5号"),
-        ("<p>根据《旧竹法》（竹经〔2001〕5号）修订。</p>", "竹材公告", None),
-        ("", "关于印发《竹材办法》的通知(竹改能源〔2026〕1171号)", "竹改能源〔2026〕1171号"),
-        ("", "竹药局关于修订说明书的公告（2026年第101号）", "2026年第101号"),
-        ("", "示例部公告2026年第53号 公布调查", "示例部公告2026年第53号"),
-    ],
-)
-def test_numbers(first: str, title: str, number: str | None) -> None:
-    page = read(
-        f"<div class='TRS_Editor'>{first}{PARAGRAPHS}</div>",
-        head=f'<meta name="ArticleTitle" content="{title}">',
-    )
-    assert page.doc_number == number
-
-
-@pytest.mark.parametrize(
-    ("source", "issuer"),
-    [
-        ("本网", None),
-        ("", None),
-        ("竹业网", None),
-        ("竹业司", "竹业司"),
-        ("来源：竹业司", "竹业司"),
-    ],
-)
-def test_issuers(source: str, issuer: str | None) -> None:
-    page = read(
-        f"<div class='TRS_Editor'>{PARAGRAPHS}</div>",
-        head=f'<meta name="ContentSource" content="{source}">',
-    )
-    assert page.issuer == issuer
-
-
-def test_spans_breaks_tables_and_hidden_parts() -> None:
-    body = """<div class="TRS_Editor"><p><span>请于2026<span>年</span></span><span>10</span>月<span>16</span><span>日前</span>反馈
-意见，邮寄至竹司。</p><p>第一行<br>第二行，内容</p><p style="display:none">看不见</p><style>.a{}</style><script>var x</script>
-<table><tr><th>种类</th><th>数量</th></tr><tr><td>毛竹</td><td>10</td></tr><tr><td>只有一格</td></tr></table></div>"""
-    assert lines(read(body)) == [
-        "请于2026年10月16日前反馈意见，邮寄至竹司。",
-        "第一行",
-        "第二行，内容",
-        "种类 | 数量",
-        "毛竹 | 10",
-        "只有一格",
-    ]
-
-
-def test_share_bars_editors_and_second_copies_are_left_out() -> None:
-    body = f"""<div class="pages_content mhide"><p>来源：示例部</p>{PARAGRAPHS}<p>（责任编辑：某某）</p><div class="bdsharebuttonbox">分享</div><p>【打印】【关闭】</p></div>
-    <div class="pages_content pchide">{PARAGRAPHS}</div>"""
-    assert lines(read(body)) == TEXT
-
-
-def test_an_unknown_template_is_read_by_where_the_sentences_are() -> None:
-    menu = "".join(f"<li><a href='/{n}.html'>栏目{n}，通知，公告</a></li>" for n in range(40))
-    body = f"<div class='q1'><ul>{menu}</ul></div><div class='q2'><div class='q3'><h2>竹</h2>{PARAGRAPHS}</div></div>"
-    assert [line for line in lines(read(body)) if len(line) > 1] == TEXT
-
-
-def test_a_print_box_around_the_paper_is_not_junk() -> None:
-    body = f"<div class='TRS_Editor'><div class='print'>{PARAGRAPHS}</div></div>"
-    assert lines(read(body)) == TEXT
-
-
-def test_text_after_an_early_end_of_the_document() -> None:
-    assert lines(read(f"</html><div id='UCAP-CONTENT'>{PARAGRAPHS}</div>")) == TEXT
-
-
-FILES = """<div class="TRS_Editor">{text}<p>附件：1.<a href="./W020260914.pdf">竹材办法</a></p>
-<p><a href="/cms/downloadfile.jsp?filepath=NUtq~z/x=&amp;fText=%E7%AB%B9">编制说明</a></p>
-<p><a href="https://x.demo.gov.cn/file-submission/1.docx" title="竹材（征求意见稿）"></a></p>
-<p><a href="mailto:a@b.cn">a@b.cn</a> <a href="http://www.demo.gov.cn/">门户网站</a></p></div>
-<ul class="contentLeft0102box"><li><a href="/attach/bf4a.docx?fileName=附件1：竹材.docx">附件1：竹材.docx</a></li>
-<li><a href="/attach/bf4a.docx?fileName=附件1：竹材.docx" download="竹材.docx">下载</a></li></ul>
-<a href="/sysFile/downloadFile/e83fb6ca44834427bb498c5a090d33d4"> 《竹简
-数字化》.pdf </a>
-<a href="/api-gateway/front/document/download?fileUrl=abc&amp;fileName=竹笋表">下载</a>
-<iframe src="/pdfjs/竹图.pdf"></iframe>
-<script>var str_appendix = "<a href='./P02026.ofd'>竹业目录</a>";</script>"""
-
-
-def test_files_by_extension_and_by_known_forms() -> None:
-    page = read(FILES.format(text=PARAGRAPHS))
-    assert [(a.name, urlsplit(a.url).path.rsplit("/", 1)[-1]) for a in page.attachments] == [
-        ("竹材办法", "W020260914.pdf"),
-        ("编制说明", "downloadfile.jsp"),
-        ("竹材（征求意见稿）", "1.docx"),
-        ("附件1：竹材.docx", "bf4a.docx"),
-        ("《竹简数字化》.pdf", "e83fb6ca44834427bb498c5a090d33d4"),
-        ("竹笋表", "download"),
-        ("竹图.pdf", "竹图.pdf"),
-        ("竹业目录", "P02026.ofd"),
-    ]
-    assert page.attachments[0].url == "https://www.demo.gov.cn/zwgk/202609/W020260914.pdf"
-
-
-def test_a_page_of_files_alone_is_a_paper() -> None:
-    page = read("<div><a href='a.pdf'>竹材办法全文</a></div>")
-    assert [a.name for a in page.attachments] == ["竹材办法全文"]
-
-
-def test_selectors_of_a_rule_come_first() -> None:
-    rule = DetailRule(title="b.t", body="i.b", published="u.d", attachments="s.f")
-    page = read(
-        "<b class='t'>竹材 题目</b><i class='b'>只有这些内容。</i><u class='d'>2020年1月2日</u>"
-        f"<s class='f'><a href='x.doc'>表</a></s><a href='y.doc'>不要</a><div class='TRS_Editor'>{PARAGRAPHS}</div>",
-        rule=rule,
-    )
-    assert (page.title, page.text, page.published) == (
-        "竹材 题目",
-        "只有这些内容。",
-        date(2020, 1, 2),
-    )
-    assert [a.name for a in page.attachments] == ["表"]
-
-
+API = "https://api.demo.gov.cn/article?articleId=2c97d16b"
 PAPER = {
     "status": 1,
     "data": {
@@ -264,13 +201,13 @@ PAPER = {
 
 
 def test_a_paper_sent_as_json() -> None:
-    page = read_page(Page(url=URL, body=json.dumps(PAPER).encode()))
+    page = read_page(Page(url=API, body=json.dumps(PAPER).encode()))
     assert page == PageText(
         title="关于公开征求《竹电公司管理办法》意见的公告",
         published=date(2026, 9, 5),
         signed=date(2026, 9, 4),
         doc_number=None,
-        issuer="竹能局",
+        issuer="示例委",
         text="\n".join([*TEXT, "附件：竹电公司管理办法", "示例委", "2026年9月4日"]),
         attachments=page.attachments,
     )
@@ -278,16 +215,53 @@ def test_a_paper_sent_as_json() -> None:
 
 
 @pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"title": "竹材公告", "content": PARAGRAPHS, "publishTime": 1788998400000}, "竹材公告 | 2026-09-10 | - | - | -"),
+        ({"title": "竹材公告", "content": PARAGRAPHS, "pcode": "竹发[2026]3号", "puborg": "竹业局", "source": "竹业网"}, "竹材公告 | - | - | 竹发〔2026〕3号 | 竹业局"),
+        ({"title": "竹材公告", "content": PARAGRAPHS, "pubDate": 20260910, "date": "2020-01-01"}, "竹材公告 | 2026-09-10 | - | - | -"),
+        ({"title": "竹材公告", "content": PARAGRAPHS, "pubDate": True, "date": "2026/9/10"}, "竹材公告 | 2026-09-10 | - | - | -"),
+        ({"title": "竹材公告", "content": PARAGRAPHS.replace("<", "&lt;")}, "竹材公告 | - | - | - | -"),
+        ({"title": 5, "content": 7, "data": {"title": "竹材公告", "content": PARAGRAPHS}}, "竹材公告 | - | - | - | -"),
+        ({"title": "公告", "content": PARAGRAPHS}, "公告 | - | - | - | -"),
+        ([{"id": 1}, {"rows": [{"TITLE": "竹材公告", "HTML": PARAGRAPHS, "PUBDATE": "2026年9月10日"}]}], "竹材公告 | 2026-09-10 | - | - | -"),
+    ],
+)  # fmt: skip
+def test_the_fields_of_a_record(record: Any, expected: str) -> None:
+    page = read_page(Page(url=API, body=json.dumps(record).encode()))
+    assert said(page) == expected
+    assert lines(page) == TEXT
+
+
+def test_a_record_of_plain_text_with_its_files_beside() -> None:
+    record = {
+        "title": "竹材公告",
+        "content": "竹材经营者，应当报告。\n逾期<不报>，责令改正。",
+        "files": [{"fileName": "竹材目录.xls", "filePath": "/f/1.xls"}, {"name": "图", "url": "/1.jpg"}],
+    }  # fmt: skip
+    page = read_page(Page(url=API, body=json.dumps(record).encode()))
+    assert lines(page) == ["竹材经营者，应当报告。", "逾期<不报>，责令改正。"]
+    assert [(a.name, a.url) for a in page.attachments] == [
+        ("竹材目录.xls", "https://api.demo.gov.cn/f/1.xls")
+    ]
+
+
+# ---------------------------------------------------------------- no paper
+
+
+@pytest.mark.parametrize(
     ("body", "reason"),
     [
         ("", "empty"),
         ("<html><head><title>x</title></head><body><div></div></body></html>", "empty"),
+        ("<html><body><div class='TRS_Editor'><img src='a.jpg'></div></body></html>", "empty"),
         ("<html><head><title>403 Forbidden</title></head><body></body></html>", "blocked"),
         ("<!DOCTYPE html><html><body><div><div><div class='TRS_Editor'><p>竹", "truncated"),
         ("<rss><channel></channel></rss>", "not-a-listing"),
         ({"status": 1, "data": "x"}, "not-a-listing"),
         ({"title": "竹", "content": "<p></p>"}, "empty"),
         ('{"title": "竹", "cont', "truncated"),
+        ("[" * 3000 + "]" * 3000, "not-a-listing"),
     ],
 )
 def test_no_paper(body: Any, reason: str) -> None:

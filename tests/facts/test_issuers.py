@@ -17,6 +17,11 @@ from watcher.facts.issuers import issuing_bodies, named_issuer, signature
         ("国家发展改革委等部门关于同意建设灯具基地的复函", "NDRC"),
         ("国务院办公厅关于转发生态环境部等部门《行动方案》的通知", "SC MEE"),
         ("国务院办公厅转发国家发展改革委等部门关于灯具建设指导意见的通知", "SC NDRC"),
+        ("工业和信息化部办公厅 财政部办公厅关于灯具的通知", "MIIT MOF"),
+        ("商务部、海关总署和市场监管总局关于灯具的公告", "MOFCOM GACC SAMR"),
+        ("科技部金融监管总局 财政部关于灯具的通知", "MOST NFRA MOF"),
+        ("工业和信息化部 国家发展改革委 财政部等七部门关于灯具的意见", "MIIT NDRC MOF +4"),
+        ("中国人民银行 国家金融监督管理总局令〔2025〕第3号", "PBoC NFRA"),
         ("国务院关于同意设立综合试验区的批复", "SC"),
         ("国务院关税税则委员会关于排除延期清单的公告", "TARIFF"),
         ("国家市场监督管理总局令（第79号） 禁止滥用灯具规定", "SAMR"),
@@ -59,6 +64,27 @@ def test_unnamed_bodies_are_counted_once_somebody_is_named() -> None:
     assert issuing_bodies(title, source_body="MIIT") == ("MIIT", "+2")
 
 
+SIGNED = "各单位：\n现印发给你们。\n工业和信息化部\n科技部 财政部\n2026年9月16日\n灯具办法\n第一条 为了灯具。"
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer", "expected"),
+    [
+        ("工业和信息化部等十二部门关于印发《灯具计划》的通知", None, "MIIT MOST MOF +9"),
+        ("工业和信息化部等三部门关于印发《灯具计划》的通知", None, "MIIT MOST MOF"),
+        ("三部门关于印发《灯具计划》的通知", None, "MIIT MOST MOF"),
+        ("三部门关于印发《灯具计划》的通知", "科技部", "MOST MIIT MOF"),
+        # a signature of others is another paper's
+        ("教育部等五部门关于印发《灯具计划》的通知", None, "MOE +4"),
+        ("工业和信息化部关于印发《灯具计划》的通知", None, "MIIT"),
+    ],
+)
+def test_the_signature_names_those_that_the_title_counts(
+    title: str, issuer: str | None, expected: str
+) -> None:
+    assert " ".join(issuing_bodies(title, SIGNED, issuer)) == expected
+
+
 def test_a_body_without_a_code_is_not_replaced_by_the_default() -> None:
     title = "广州市人民政府办公厅关于印发灯具管理办法的通知"
     assert issuing_bodies(title, source_body="MIIT", issuer="教育部") == ()
@@ -69,6 +95,14 @@ def test_a_body_without_a_code_is_not_replaced_by_the_default() -> None:
     [
         ("正文。\n国家发展改革委\n国家能源局\n2026年9月16日", "NDRC NEA"),
         ("正文。\n中央网络安全和信息化委员会办公室2026年6月26日", "CAC"),
+        ("正文。\n工业和信息化部\n全国灯业总社\n财政部\n2026年9月16日", "MIIT MOF"),
+        (
+            "正文。\n商务部　海关总署\n（2026年9月16日）\n附件：灯具目录\n灯具目录\n1.灯",
+            "MOFCOM GACC",
+        ),
+        ("正文。\n工业和信息化部灯具管理局\n2026年9月16日", "MIIT"),
+        ("正文。\n湖北省能源局\n2026年9月16日", ""),
+        ("正文。\n国家发展改革委办公厅 国家能源局综合司", "NDRC NEA"),
         ("正文。\n联系人：教育部灯具司 张三\n2026年9月16日", ""),
         ("由教育部负责解释。", ""),
     ],

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from watcher.extract.endpoint import endpoint
 from watcher.extract.feed import feed
+from watcher.extract.library import read_library
 from watcher.extract.listing import listing
 from watcher.model import Item, Page
 from watcher.settings import Rule
@@ -14,4 +15,5 @@ EXTRACTORS: dict[str, Extractor] = {
     "listing": listing,
     "feed": feed,
     "endpoint": endpoint,
+    "library": read_library,
 }

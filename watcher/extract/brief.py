@@ -94,6 +94,7 @@ _END = re.compile(
     r"noteworthy|worth noting|disclaimer|download|related|tags?|share)\b",
     re.I,
 )
+_LONGEST = 5_000  # characters of a bullet; what would go on with a longer one is another line
 _PERIOD = re.compile(r"(?:reporting period|period covered|period)\s*[:：]?\s*([^()\n]{5,80})", re.I)
 _ISSUED = re.compile(r"^(?:[A-Z][a-z]+\.? \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]+\.? \d{4})", re.I)
 
@@ -161,7 +162,8 @@ def _opens_item(lines: Sequence[Line], at: int) -> bool:
     if line.bullet or _label(line.text) or _CONTENTS.search(line.text) or _END.match(line.text):
         return False
     marked = line.heading or bool(_NUMBERED.match(line.text))
-    for following in lines[at + 1 :]:
+    for below in range(at + 1, len(lines)):  # no copy: this is asked of every line
+        following = lines[below]
         label = _label(following.text)
         if label == "glance":
             return True
@@ -258,7 +260,7 @@ def _news(lines: Sequence[Line], start: int) -> Iterator[RawItem]:
 
 def _continues(bullets: list[str] | None, line: Line) -> bool:
     """Whether a line goes on with the bullet above it, which a page break or a narrow column cut."""
-    if not bullets or line.heading or _END.match(line.text):
+    if not bullets or line.heading or _END.match(line.text) or len(bullets[-1]) > _LONGEST:
         return False
     return not trailing_sources(bullets[-1])[1]
 

@@ -19,7 +19,7 @@ class Line:
     heading: bool = False
 
 
-_HTML = re.compile(r"<(?:html|body|article|main|div|p|h[1-6]|ul|li|br|section)\b[^>]*>", re.I)
+_HTML = re.compile(r"<(?:html|body|article|main|div|p|h[1-6]|ul|li|br|section)\b[^<>]*>", re.I)
 _BULLET = re.compile(r"^\s*(?:[•·▪◦‣●○∙■]|[-*+–](?=\s))\s*(?=\S)")
 _WRAPPED = re.compile(
     r"^(?:\s{2,}(?![-*+•·–]\s)\S|[a-z])"

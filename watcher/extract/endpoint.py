@@ -41,15 +41,16 @@ def read_json(text: str, url: str, rule: Rule) -> list[Item]:
     empty when the answer says there is nothing, not-a-listing when it says that it failed.
     """
     value = load_json(text, url)
-    if rule.row is not None:
+    fragment = _fragment(value)
+    if rule.row is not None and (fragment is None or isinstance(at_path(value, rule.row), list)):
         return _by_rule(value, url, rule)
     if isinstance(value, dict):
         if "jsonfeed.org" in str(value.get("version", "")):
             return read_json_feed(value, url)
-        _refuse_failure(value, url)
-    if (fragment := _fragment(value)) is not None:
-        return read_rows(fragment, url, Rule(), origin=True)
-    found = [item for record in _records(value) if (item := _item(record, url)) is not None]
+        refuse_failure(value, url)
+    if fragment is not None:
+        return read_rows(fragment, url, rule, origin=True)
+    found = [item for record in _records(value) if (item := row_of(record, url)) is not None]
     if found:
         return distinct(found)
     if _has_empty_list(value):
@@ -68,7 +69,8 @@ _LIST_NAME = re.compile(
 )
 
 
-def _refuse_failure(value: dict[str, Any], url: str) -> None:
+def refuse_failure(value: dict[str, Any], url: str) -> None:
+    """Raise ExtractError when an answer says that it failed, or that it found nothing."""
     message = str(value.get("msg") or value.get("message") or "")
     code = str(value.get("code", value.get("status", ""))).lower()
     if code == "1001" or (_FOUND_NOTHING.search(message) and not _fragment(value)):
@@ -103,14 +105,19 @@ def _has_empty_list(value: Any) -> bool:
     return empty
 
 
-def _walk(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    yield name, value
+def _walk(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every value in `value` with the name it is given, in order; no depth is too deep."""
+    left: list[tuple[str, Any]] = [("", value)]
+    while left:
+        name, value = left.pop()
+        yield name, value
+        left += reversed(_inner(value))
+
+
+def _inner(value: Any) -> list[tuple[str, Any]]:
     if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _walk(inner, str(key))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _walk(inner)
+        return [(str(key), inner) for key, inner in value.items()]
+    return [("", inner) for inner in value] if isinstance(value, list) else []
 
 
 # ---------------------------------------------------------------- records
@@ -134,20 +141,28 @@ _DATE_NAMES = (
 _DATES = _DATE_NAMES.split()
 _DEADLINE_NAMES = "endtime deadline enddate closedate closetime jzrq jzsj end_time end_date"
 _DEADLINES = _DEADLINE_NAMES.split()
+_NUMBER_NAMES = "pcode filenumbername filenumber filenum docnumber docno doc_number wenhao wh fwzh"
+_NUMBERS = _NUMBER_NAMES.split()
+_ISSUER_NAMES = "puborg pub_org publishgroupname publishorg puborgname fwjg issuer"
+_ISSUERS = _ISSUER_NAMES.split()
 
 
 def _records(value: Any) -> Iterator[dict[str, Any]]:
     """Every object with a title and an address, in order; nothing is looked for inside one."""
-    if isinstance(value, dict):
-        folded = {str(key).lower(): inner for key, inner in value.items()}
-        if _first(folded, _TITLES) and _first(folded, _URLS):
-            yield folded
-            return
-        for inner in value.values():
-            yield from _records(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _records(inner)
+    left = [value]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            folded = _folded(value)
+            if _first(folded, _TITLES) and _first(folded, _URLS):
+                yield folded
+                continue
+        left += [inner for _, inner in reversed(_inner(value))]
+
+
+def _folded(record: dict[Any, Any]) -> dict[str, Any]:
+    """`record` with its names in lower case."""
+    return {str(key).lower(): inner for key, inner in record.items()}
 
 
 def _first(record: dict[str, Any], names: tuple[str, ...] | list[str]) -> str:
@@ -158,7 +173,11 @@ def _first(record: dict[str, Any], names: tuple[str, ...] | list[str]) -> str:
     return ""
 
 
-def _item(record: dict[str, Any], url: str) -> Item | None:
+def row_of(value: Any, url: str) -> Item | None:
+    """The paper that an object of a list tells of, None when it has no title or no address."""
+    if not isinstance(value, dict):
+        return None
+    record = _folded(value)
     address = resolve(_first(record, _URLS), url)
     title = clean_title(_first(record, _TITLES))
     if address is None or not title:
@@ -172,7 +191,18 @@ def _item(record: dict[str, Any], url: str) -> Item | None:
         published=published,
         deadline=next((d for n in _DEADLINES if (d := _day(record.get(n)))), None),
         summary=clean_title(_first(record, ("summary", "description", "abstract"))),
+        doc_number=_said(record, _NUMBERS),
+        issuer=_said(record, _ISSUERS),
     )
+
+
+_NOTHING = frozenset(("无", "-", "--", "—", "/", "null"))
+
+
+def _said(record: dict[str, Any], names: list[str]) -> str | None:
+    """What a record says under one of these names, None for nothing in words or signs."""
+    said = clean_title(_first(record, names))
+    return said if said and said not in _NOTHING else None
 
 
 def _day(value: Any) -> date | None:
@@ -191,7 +221,7 @@ def _day(value: Any) -> date | None:
 
 
 def _by_rule(value: Any, url: str, rule: Rule) -> list[Item]:
-    rows = _at(value, rule.row or "")
+    rows = at_path(value, rule.row or "")
     if rows is None:
         raise ExtractError(Reason.NOT_A_LISTING, f"{url!r} has nothing at {rule.row!r}")
     if not isinstance(rows, list):
@@ -207,15 +237,15 @@ def _by_rule(value: Any, url: str, rule: Rule) -> list[Item]:
 def _item_by_rule(row: Any, url: str, rule: Rule) -> Item | None:
     if not isinstance(row, dict):
         return None
-    folded = {str(key).lower(): inner for key, inner in row.items()}
+    folded = _folded(row)
     title = clean_title(
-        str((_at(row, rule.title) if rule.title else _first(folded, _TITLES)) or "")
+        str((at_path(row, rule.title) if rule.title else _first(folded, _TITLES)) or "")
     )
-    link = str((_at(row, rule.link) if rule.link else _first(folded, _URLS)) or "")
+    link = str((at_path(row, rule.link) if rule.link else _first(folded, _URLS)) or "")
     address = resolve(link, url)
     if not title and address is None:
         return None
-    dates = [_at(row, rule.date)] if rule.date else [folded.get(name) for name in _DATES]
+    dates = [at_path(row, rule.date)] if rule.date else [folded.get(name) for name in _DATES]
     published = next((d for value in dates if (d := _day(value))), None)
     published = published or (url_date(address) if address else None)
     return Item(
@@ -224,10 +254,12 @@ def _item_by_rule(row: Any, url: str, rule: Rule) -> Item | None:
         url=address,
         published=published,
         deadline=next((d for n in _DEADLINES if (d := _day(folded.get(n)))), None),
+        doc_number=_said(folded, _NUMBERS),
+        issuer=_said(folded, _ISSUERS),
     )
 
 
-def _at(value: Any, path: str) -> Any:
+def at_path(value: Any, path: str) -> Any:
     """What stands at a dotted path; a number picks from an array, "" and "." are the value."""
     for step in filter(None, path.split(".")):
         if isinstance(value, dict):

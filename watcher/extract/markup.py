@@ -1,6 +1,7 @@
 """HTML to a tree, its lines, titles and addresses; takes decoded text, never bytes."""
 
 import re
+from collections.abc import Collection
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -49,10 +50,12 @@ def tree(html: str) -> BeautifulSoup:
 
 def drop_unseen(soup: Tag) -> None:
     """Take scripts, styles, form controls and comments out of the tree."""
-    for tag in soup.find_all(_DROPPED):
-        tag.decompose()
-    for comment in soup.find_all(string=lambda s: isinstance(s, PreformattedString)):
-        comment.extract()
+    for node in list(soup.descendants):
+        if isinstance(node, Tag):
+            if node.name in _DROPPED and not node.decomposed:
+                node.decompose()
+        elif isinstance(node, PreformattedString) and not node.decomposed:
+            node.extract()
 
 
 def attr(tag: Tag, name: str) -> str:
@@ -183,12 +186,17 @@ _FRAME_WORDS = frozenset(_FRAME.split())
 _FRAME_TAGS = frozenset(("nav", "footer", "aside", "header"))
 
 
+def names_frame(name: str, named: Collection[str]) -> bool:
+    """Whether an element of that name, with these words in class and id, is a menu, side bar, footer …"""
+    return name in _FRAME_TAGS or not _FRAME_WORDS.isdisjoint(named)
+
+
 def in_frame(tag: Tag) -> bool:
     """Whether `tag` stands in a menu, side bar, share bar or footer, by tags and class names."""
     for place in [tag, *tag.parents]:
         if place.name in ("body", "html"):
             return False
-        if place.name in _FRAME_TAGS or words(place) & _FRAME_WORDS:
+        if names_frame(place.name, words(place)):
             return True
     return False
 
@@ -201,12 +209,14 @@ _STATUS = (
 )
 _MARK = rf"[\[【(（〔]\s*{_STATUS}\s*[\]】)）〕]"
 _LEADING = re.compile(rf"^(?:\s*(?:{_MARK}\s*[-—–]?|[·•●○◆■▪>»]|-(?=\s)))+\s*", re.I)
-_TRAILING = re.compile(rf"\s*(?:[-—–]\s*)?{_MARK}\s*$", re.I)
+_TRAILING = re.compile(rf"(?:\s*(?:[-—–]\s*)?{_MARK})+\s*$", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_LONGEST_TITLE = 5000  # characters; more was made to stall, not to be read
 
 
 def clean_title(raw: str) -> str:
     """A title on one line without markup, bullets and status marks such as 【进行中】."""
+    raw = raw[:_LONGEST_TITLE]
     title = inline(_TAG.sub("", re.sub(r"<br\s*/?>", "\n", raw, flags=re.I)))
     while (bare := _TRAILING.sub("", _LEADING.sub("", title)).strip()) != title:
         title = bare

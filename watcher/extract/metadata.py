@@ -1,133 +1,167 @@
-"""What a paper's page says about the paper: title, dates, number and issuer, as worded there."""
+"""What a page says of its paper: title, dates, number and issuer, by every witness it has."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
-from bs4 import Tag
-from bs4.element import PageElement
-
-from watcher.extract.markup import attr, clean_title, in_frame, inner_text, words
-from watcher.text import find_date, letters, normalize, parse_date
-
-Labels = Mapping[str, str]
-
-# ---------------------------------------------------------------- <meta>
-
-
-def metas_of(soup: Tag) -> dict[str, str]:
-    """The page's `<meta>` values by lower-case name; the first that is not empty counts.
-
-    Names follow 《政府网站发展指引》 (国办发〔2017〕47号): ArticleTitle, PubDate, ContentSource; gov.cn has
-    its own (firstpublishedtime).
-    """
-    found: dict[str, str] = {}
-    for meta in soup.find_all("meta"):
-        name = (attr(meta, "name") or attr(meta, "property")).lower()
-        value = attr(meta, "content").strip()
-        if name and value:
-            found.setdefault(name, value)
-    return found
-
-
-def _first(metas: Labels, names: Iterable[str]) -> str:
-    return next((metas[name] for name in names if metas.get(name)), "")
-
-
-# ---------------------------------------------------------------- labelled values
-
-_LABELS = {
-    "issuer": "发文机关 发布机构 发布机关 发布单位 发文单位 制定机关 公布机关",
-    "signed": "成文日期 生成日期 发文日期 印发日期 成文时间 制发日期 签发日期 公文日期",
-    "number": "发文字号 发布文号 发文文号 文号 公文文号 文件编号",
-    "published": "发布日期 发布时间 发表时间 公开日期 发稿时间 公布日期 上网日期",
-    "source": "来源 信息来源 文章来源 稿件来源",
-}
-_SPACED = {
-    label: (kind, re.compile(r"\s*".join(label)))
-    for kind, names in _LABELS.items()
-    for label in names.split()
-}
-_ANY = "|".join(sorted((r"\s*".join(label) for label in _SPACED), key=len, reverse=True))
-_PAIR = re.compile(
-    rf"(?:^|[\s|｜【\[])(?P<label>{_ANY})(?P<mark>[ \u3000]*[】\]]?[ \u3000]*[:：]|[】\]]|\t|$)?"
-    r"[ \u3000]*\t?(?P<value>[^\t]*)"
+from watcher.extract.labels import Labelled, Values, first
+from watcher.extract.markup import clean_title, inner_text
+from watcher.extract.numbers import normal_number, own_number, title_number
+from watcher.extract.signature import Signature, signature
+from watcher.extract.survey import BoxNames, Survey
+from watcher.extract.witness import (
+    META,
+    RULE,
+    TABLE,
+    TEXT,
+    URL,
+    Said,
+    days_differ,
+    issuers_differ,
+    numbers_differ,
+    settle,
+    titles_differ,
 )
-_NEXT_LABEL = re.compile(r"\s*[【\[]?[\u4e00-\u9fff\s]{2,8}[:：】]")
-_LATER = re.compile(rf"\s(?:{_ANY}|浏览|字体|字号|分享|打印|点击|类型|作者|责任编辑)\s*[:：]")
-# Without a colon (mee: a label's own box, then the value) the value must look like one.
-_NEVER = re.compile(r"(?!)")
-_BARE = {
-    "issuer": re.compile(
-        r"[\u4e00-\u9fff\s、]{2,40}(?:部|委|委员会|局|厅|办公室|办公厅|院|政府|署|会|司|行)$"
-    ),
-    "signed": re.compile(r"20\d\d|19\d\d|二"),
-    "published": re.compile(r"20\d\d|19\d\d|二"),
-    "number": re.compile(r"[\u4e00-\u9fff]{1,20}[〔\[【（(]\s*(?:19|20)\d\d"),
-}
-_EMPTY_VALUES = frozenset(("", "无", "-", "--", "—", "/", "本网", "本站", "本网站", "null"))
+from watcher.model import Attachment, Conflict, PageText
+from watcher.text import letters, parse_date, url_date
 
 
-def labelled(lines: Sequence[str]) -> dict[str, str]:
-    """The values of known labels in `lines` (cells apart by tabs): issuer, signed, number, …
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a page shows of its paper, before any of it is believed."""
 
-    Labels may be spread with blanks (索 引 号) or stand in 【】 (mofcom); the value follows the colon,
-    in the next cell, or on the next line. A label without a value gives nothing.
-    """
-    found: dict[str, str] = {}
-    for at, line in enumerate(lines):
-        for match in _PAIR.finditer(line):
-            kind = next(k for k, form in _SPACED.values() if form.fullmatch(match["label"]))
-            value = match["value"].strip()
-            if match["mark"] is None and not _BARE.get(kind, _NEVER).match(value):
-                continue
-            if not value and "\t" not in line and at + 1 < len(lines):
-                following = lines[at + 1]
-                value = "" if _NEXT_LABEL.match(following) or len(following) > 60 else following
-            later = _LATER.search(value)
-            value = (value[: later.start()] if later else value).strip(" \t|【】[]")
-            if value not in _EMPTY_VALUES and (kind == "source" or len(value) <= 80):
-                found.setdefault(kind, value)
-    return found
+    url: str
+    lines: Sequence[str]
+    """Its main text."""
+    rule_title: str = ""
+    rule_published: str = ""
+    labels: Labelled = field(default_factory=lambda: Labelled({}, {}))
+    metas: Values = field(default_factory=dict)
+    whole_title: str = ""
+    """The page's `<title>`, cleaned."""
+    headings: Sequence[str] = ()
+    """Cleaned, in page order."""
+    above: Sequence[str] = ()
+    """The lines between the page's beginning and the text."""
+    stamps: Sequence[str] = ()
+    """Texts of elements above the text that are called a date, the nearest first."""
+
+
+def concluded(evidence: Evidence, attachments: tuple[Attachment, ...]) -> PageText:
+    """Believe the first witness for each field, and keep what contradicts it."""
+    title, title_conflict = _title(evidence)
+    signed_by = signature(evidence.lines)
+    days = list(_published(evidence, title))
+    published, published_conflict = settle("published", days, days_differ)
+    signing = list(_signed(evidence, signed_by))
+    signed, signed_conflict = settle("signed", signing, days_differ)
+    numbers = list(_numbers(evidence, title))
+    number, number_conflict = settle("doc_number", numbers, numbers_differ)
+    issuer, issuer_conflict = _issuer(evidence, signed_by)
+    conflicts = (
+        title_conflict,
+        published_conflict,
+        signed_conflict or _signed_later(signing, days),
+        number_conflict,
+        issuer_conflict,
+    )
+    return PageText(
+        title=title,
+        published=published,
+        signed=signed,
+        doc_number=number,
+        issuer=issuer,
+        text="\n".join(evidence.lines),
+        attachments=attachments,
+        conflicts=tuple(conflict for conflict in conflicts if conflict is not None),
+    )
 
 
 # ---------------------------------------------------------------- title
 
-_TITLE_BOXES = (
-    "h1#con_title, ucaptitle, .art-title, .neiright_Title, .article-title h1, h1.article-title"
-    ", .share-title, h1.title, .info_title, .content_title, .moe-detail-box h1, .newsTitle .title"
-    ", .con-title, .h-title, .xxgk_title, .detail-title, .art_title, .bt_title"
+_TITLE_BOXES = BoxNames(
+    "#con_title ucaptitle .art-title .neiright_title .article-title h1.title .share-title .info_title"
+    " .content_title .con-title .h-title .xxgk_title .detail-title .art_title .bt_title .title h1 h2 h3"
 )
 _SUFFIX = re.compile(r"\s*(?:_+|[|｜]|--+|\s[-–—]\s).*$")
 _SITE = re.compile(
     r"\s*[-–—]\s*[^-–—]{2,40}(?:网|网站|门户|政府|政府网|委员会|办公室|部|局|厅|官网|平台|中心)$"
 )
-_NOT_A_TITLE = re.compile(r"您访问的链接|当前所?在?的?位置|即将离开|网站导航|^首页|无障碍|^\s*$")
+_NOT_A_TITLE = re.compile(
+    r"您访问的链接|当前所?在?的?位置|即将离开|网站导航|^首页|无障碍|^\s*$|^(?:19|20)\d\d[-年/.]"
+)
+_PAPER = re.compile(r"关于|《|通知|公告|通告|公示|办法|规定|条例|意见|方案|决定|细则|解读|答记者问")
+_FULLER = 1.5  # times as long as what `<title>` says, which then is a column's or a site's name
+_SHORTEST, _LONGEST = 4, 300
+_MOST_HEADINGS = 60
+_CUT = re.compile(r"(?:…+|\.{3,})$")
+_STRAY = re.compile(r"(?<![部委局厅办会院署行府室司社])(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
-def title_of(soup: Tag, metas: Labels) -> str | None:
-    """The paper's title: as the site's meta tag has it, else its heading, else `<title>` cut.
+def headings(survey: Survey, end: int) -> list[str]:
+    """The texts of headings and of boxes that templates put the title in, before place `end`."""
+    found: list[str] = []
+    for tag in survey.tags[:end]:
+        if len(found) >= _MOST_HEADINGS:
+            break
+        size = survey.plain(tag) + survey.linked(tag)
+        if _SHORTEST <= size <= _LONGEST and _TITLE_BOXES.rank(tag) is not None:
+            text = clean_title(inner_text(tag))
+            if len(text) >= _SHORTEST and not _NOT_A_TITLE.search(text):
+                found.append(text)
+    return found
+
+
+def _title(evidence: Evidence) -> tuple[str | None, Conflict | None]:
+    seen, sure = _seen_title(evidence)
+    table = clean_title(first(evidence.labels.table, ("title",)))
+    given = [
+        Said(RULE, clean_title(evidence.rule_title)),
+        Said(TABLE, table if len(letters(table)) >= _SHORTEST else ""),
+        Said(META, clean_title(first(evidence.metas, ("articletitle", "article_title")))),
+    ]
+    said = [one for one in given if one.value]
+    if seen and (sure or not said):
+        said.append(Said(TEXT, seen))
+    if table and not said:
+        said.append(Said(TABLE, table))
+    title, conflict = settle("title", said, titles_differ)
+    if title is None:
+        return None, None
+    variants = [title, *(one.value for one in said), *evidence.headings, evidence.whole_title]
+    return _cleanest(title, variants), conflict
+
+
+def _seen_title(evidence: Evidence) -> tuple[str | None, bool]:
+    """The title as a reader sees it, and whether heading and `<title>` agree on it.
 
     A heading counts when `<title>` holds it, so that a dialog's or a site's own heading does not.
     """
-    head = soup.find("title")
-    whole = clean_title(inner_text(head)) if head is not None else ""
-    meta = clean_title(_first(metas, ("articletitle", "article_title")))
-    heads = [clean_title(inner_text(tag)) for tag in soup.select(_TITLE_BOXES)]
-    heads += [clean_title(inner_text(tag)) for tag in soup.find_all(("h1", "h2", "h3"))]
-    heads = [h for h in heads if len(h) >= 4 and not _NOT_A_TITLE.search(h)]
-    if meta:
-        # a meta title may hold blanks from a broken source line (mohurd); the heading has not
-        same = (h for h in heads if letters(h) == letters(meta))
-        return next((h for h in same if h.count(" ") < meta.count(" ")), meta)
+    whole = evidence.whole_title
     cut = _SITE.sub("", _SUFFIX.sub("", whole))
-    held = [h for h in heads if letters(h) and letters(h) in letters(whole)]
+    held = [h for h in evidence.headings if letters(h) and letters(h) in letters(whole)]
     if held:
         exact = (h for h in held if letters(h) == letters(cut))
-        return next(exact, None) or max(held, key=lambda h: len(letters(h)))
-    if heads and len(letters(cut)) < 6:
-        return heads[0]
-    return cut or None
+        return next(exact, None) or max(held, key=lambda h: len(letters(h))), True
+    names = [h for h in evidence.headings if _PAPER.search(h)] or evidence.headings
+    if names and len(letters(names[0])) >= len(letters(cut)) * _FULLER:
+        return names[0], False
+    return cut or None, False
+
+
+def _cleanest(title: str, variants: Sequence[str]) -> str:
+    """`title` as the variant that has it whole, without blanks from a broken source line (mohurd).
+
+    A blank behind a body's name parts it from the next one and stays.
+    """
+    if _CUT.search(title):
+        start = letters(_CUT.sub("", title))
+        title = next(
+            (v for v in variants if not _CUT.search(v) and letters(v).startswith(start)), title
+        )
+    same = [variant for variant in variants if letters(variant) == letters(title)]
+    return min([title, *same], key=lambda variant: len(_STRAY.findall(variant)))
 
 
 # ---------------------------------------------------------------- dates
@@ -137,121 +171,110 @@ _PUBLISHED_METAS = (
     " og:release_date createdate"
 )
 _LONGEST_DATE_LINE = 80
-_SHORT_DATE = 60  # characters of an element that is called a date
 _NEAR_TITLE = 14  # lines below the title among which its date stands
-_DATE_WORDS = frozenset(("time", "date", "pubtime", "pubdate", "publishtime", "shijian", "riqi"))
-
-
 _OTHER_DATE = re.compile(r"成文|生成|发文|印发|实施|失效|施行|有效|截止|修订|更新")
 
 
-def published_of(labels: Labels, metas: Labels) -> date | None:
-    """When the site put the page up, as its table or its meta tags say."""
-    metas_day = (parse_date(metas.get(name)) for name in _PUBLISHED_METAS.split())
-    return parse_date(labels.get("published")) or next((d for d in metas_day if d), None)
+def _published(evidence: Evidence, title: str | None) -> Iterator[Said[date]]:
+    if day := parse_date(evidence.rule_published):
+        yield Said(RULE, day)
+    if day := parse_date(evidence.labels.table.get("published")):
+        yield Said(TABLE, day)
+    metas = (parse_date(evidence.metas.get(name)) for name in _PUBLISHED_METAS.split())
+    meta = next((day for day in metas if day), None)
+    if meta:
+        yield Said(META, meta)
+    day = parse_date(evidence.labels.line.get("published")) or _below_title(evidence.above, title)
+    if day is None and meta is None:  # what is only called a date contradicts nobody
+        day = next((found for text in evidence.stamps if (found := parse_date(text))), None)
+    if day:
+        yield Said(TEXT, day)
+    if day := url_date(evidence.url):
+        yield Said(URL, day)
 
 
-def date_above(above: Sequence[str], title: str | None, mark: PageElement) -> date | None:
-    """The date that stands above a paper's text: below its title, else in an element called so.
-
-    `above` are the page's lines before the text, `mark` where the text was; dates after it are
-    other papers'.
-    """
+def _below_title(above: Sequence[str], title: str | None) -> date | None:
+    """The date that stands below the title, above the text."""
     wanted = letters(title or "")
-    start = next((i for i, line in enumerate(above) if wanted and wanted in letters(line)), None)
-    if start is not None:
-        for line in above[start + 1 : start + 1 + _NEAR_TITLE]:
-            if _OTHER_DATE.search(line) or len(line) > _LONGEST_DATE_LINE:
-                continue
-            if day := parse_date(line):
-                return day
-    for tag in mark.find_all_previous(("span", "div", "p", "li", "td", "i", "em", "time")):
-        if not isinstance(tag, Tag) or not words(tag) & _DATE_WORDS or in_frame(tag):
+    places = [at for at, line in enumerate(above) if wanted and wanted in letters(line)]
+    for line in above[places[-1] + 1 :][:_NEAR_TITLE] if places else ():
+        if _OTHER_DATE.search(line) or len(line) > _LONGEST_DATE_LINE:
             continue
-        if len(text := inner_text(tag)) <= _SHORT_DATE and (day := parse_date(text)):
+        if day := parse_date(line):
             return day
     return None
 
 
-_SIGNATURE = 40  # characters of the longest line that signs a paper
+def _signed(evidence: Evidence, signed_by: Signature | None) -> Iterator[Said[date]]:
+    if day := parse_date(evidence.labels.table.get("signed")):
+        yield Said(TABLE, day)
+    if day := parse_date(evidence.labels.line.get("signed")):
+        yield Said(TEXT, day)
+    if signed_by is not None:
+        yield Said(TEXT, signed_by.day)
 
 
-def signed_of(labels: Labels, lines: Sequence[str]) -> date | None:
-    """The paper's own date: 成文日期 in a table, else the date line under the signature.
-
-    A notice that issues a text has its signature before that text, so the first signed date line
-    counts, not the last line.
-    """
-    if day := parse_date(labels.get("signed")):
-        return day
-    for at, line in enumerate(lines):
-        if at == 0 or (day := whole_date(line)) is None:
-            continue
-        before = lines[at - 1]
-        if len(before) <= _SIGNATURE and not re.search(r"[。；：:;，]$", before):
-            return day
-    return next((d for line in lines[-3:] if (d := whole_date(line))), None)
+_SOON = timedelta(days=3)
 
 
-def whole_date(line: str) -> date | None:
-    """The date that a line consists of, or None."""
-    tight = "".join(normalize(line).split()).strip("（）()")
-    found = find_date(tight)
-    return found[0] if found and found[1] == 0 and found[2] == len(tight) else None
+def _signed_later(signing: Sequence[Said[date]], days: Sequence[Said[date]]) -> Conflict | None:
+    """A paper is not put up days before it is signed; an address alone is too weak to say so."""
+    if not signing or not days or days[0].witness == URL:
+        return None
+    signed, published = signing[0], days[0]
+    if signed.value <= published.value + _SOON:
+        return None
+    pair = tuple((one.witness, str(one.value)) for one in (signed, published))
+    return Conflict(field="signed", values=pair)
 
 
 # ---------------------------------------------------------------- number
 
-_YEAR = r"(?:19|20)\d\d"
-_BRACKETED = rf"[\u4e00-\u9fff]{{1,24}}\s*[〔\[【（(﹝［]\s*{_YEAR}\s*[〕\]】）)﹞］]\s*第?\s*\d+(?:-\d+)?\s*号"
-_ORDERED = (
-    rf"[\u4e00-\u9fff\s、]{{0,60}}?(?:令|公告|通告|公示)\s*[（(〔]?\s*(?:{_YEAR}\s*年?)?\s*[）)〕]?\s*第\s*[\d〇零一二三四五六七八九十百]+\s*号"
-    rf"|{_YEAR}\s*年\s*第\s*\d+\s*号(?:令|公告)?"
-)
-_NUMBER_LINE = re.compile(rf"[（(]?\s*(?:{_BRACKETED}|{_ORDERED})\s*[）)]?")
-_IN_TITLE = re.compile(
-    rf"[（(]({_BRACKETED}|{_YEAR}\s*年\s*第\s*\d+\s*号)[）)]\s*$|^([\u4e00-\u9fff]{{2,20}}公告\s*{_YEAR}年第\d+号)|({_YEAR}年第\d+号令)$"
-)
-_HEAD_LINES = 5
 
-
-def number_of(labels: Labels, lines: Sequence[str], title: str | None) -> str | None:
-    """The paper's own number: from the page's table, a line of its own at the head, or the title.
-
-    A number inside a sentence names another paper and never counts.
-    """
-    if (value := labels.get("number")) and re.search(r"\d", value):
-        return value
-    for at, line in enumerate(lines[:_HEAD_LINES]):
-        if _NUMBER_LINE.fullmatch(line):
-            joined = line.strip("（）() ") if line[0] in "（(" else line
-            if at and re.match(r"^第", line) and re.search(r"(?:令|公告|通告)$", lines[at - 1]):
-                return lines[at - 1] + joined
-            return joined
-        if (
-            at
-            and re.fullmatch(r"第\s*\S{1,8}\s*号", line)
-            and re.search(r"(?:令|公告|通告)$", lines[at - 1])
-        ):
-            return lines[at - 1] + line
-    hit = _IN_TITLE.search(title or "")
-    return next((group for group in hit.groups() if group), None) if hit else None
+def _numbers(evidence: Evidence, title: str | None) -> Iterator[Said[str]]:
+    for witness, labels in ((TABLE, evidence.labels.table), (TEXT, evidence.labels.line)):
+        value = labels.get("number", "")
+        if re.search(r"\d", value) and (number := normal_number(value)):
+            yield Said(witness, number)
+    if number := own_number(evidence.lines):
+        yield Said(TEXT, number)
+    if title and (number := title_number(title)):
+        yield Said(TEXT, number)
 
 
 # ---------------------------------------------------------------- issuer
 
-_SITE_NAME = re.compile(r"(?:网|网站|日报|客户端|本网|本站)$")
+_MEDIUM = re.compile(
+    r"(?:网|网站|日报|晚报|时报|通讯社|新华社|电视台|客户端|杂志|公众号|微信|本网|本站|频道)$"
+)
+_DEPARTMENT = re.compile(r"(?:司|(?<!办事)处|科|(?<!办公)室|编辑部|研究所)$")
+_LONGEST_NAME = 80
 
 
-def issuer_of(labels: Labels, metas: Labels) -> str | None:
-    """The issuing body as the page words it, or None; a site or newspaper is no issuer."""
-    candidates = [
-        labels.get("issuer", ""),
-        _first(metas, ("contentsource", "contensource")),  # mnr drops the t
-        labels.get("source", ""),
-    ]
-    for candidate in candidates:
-        value = re.sub(r"^(?:来源|信息来源)\s*[:：]\s*", "", " ".join(candidate.split()))
-        if value not in _EMPTY_VALUES and not _SITE_NAME.search(value) and len(value) <= 60:
-            return value
-    return None
+def _issuer(evidence: Evidence, signed_by: Signature | None) -> tuple[str | None, Conflict | None]:
+    """The issuing body as worded, or None. A site or newspaper is no issuer; a department speaks last.
+
+    发布机构 only names who put the page up, and the signature is heard before it. Nothing but a table
+    that names the issuer (发文机关) and the signature can contradict each other.
+    """
+    table, line = evidence.labels.table, evidence.labels.line
+    signers = " ".join(signed_by.bodies) if signed_by else ""
+    named = [Said(TABLE, table.get("issuer", "")), Said(TEXT, signers)]
+    _, conflict = settle("issuer", [one for one in named if one.value], issuers_differ)
+    said = (
+        table.get("issuer", ""),
+        line.get("issuer", ""),
+        signers,
+        table.get("publisher", ""),
+        first(evidence.metas, ("contentsource", "contensource")),  # mnr drops the t
+        line.get("publisher", ""),
+        table.get("source", "") or line.get("source", ""),
+    )
+    bodies = [name for value in said if (name := _body_name(value))]
+    whole = (name for name in bodies if not _DEPARTMENT.search(name))
+    return next(whole, None) or next(iter(bodies), None), conflict
+
+
+def _body_name(value: str) -> str:
+    name = re.sub(r"^(?:信息)?来源\s*[:：]\s*", "", " ".join(value.split()))
+    return "" if _MEDIUM.search(name) or len(name) > _LONGEST_NAME else name

@@ -1,17 +1,28 @@
 """Rows of an HTML list to items: by a rule's selectors, else by the page's own conventions."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from bs4 import Tag
-from bs4.element import PageElement
+from bs4.element import PageElement, PreformattedString
 from soupsieve import SelectorSyntaxError
 
 from watcher.errors import ExtractError, Reason
+from watcher.extract.calls import openers
+from watcher.extract.columns import columns_of, values
 from watcher.extract.finder import find_rows
+from watcher.extract.links import (
+    Addresses,
+    Named,
+    heading_of,
+    is_cut,
+    is_related,
+    main_link,
+    may_lead,
+    own_id,
+)
 from watcher.extract.markup import (
     attr,
     base_of,
@@ -20,23 +31,21 @@ from watcher.extract.markup import (
     inline,
     inner_text,
     jump_deadline,
-    target,
     tree,
-    within,
     words,
 )
-from watcher.extract.rowdates import EPOCH, RowDates, epoch_day, read_dates
+from watcher.extract.numbers import folded, numbers_in
+from watcher.extract.rowdates import (
+    EPOCH,
+    RowDates,
+    address_day,
+    epoch_day,
+    find_day,
+    first_dates,
+)
 from watcher.model import Item
 from watcher.settings import Rule
-from watcher.text import (
-    canonical_url,
-    find_date,
-    letters,
-    normalize,
-    parse_date,
-    text_hash,
-    url_date,
-)
+from watcher.text import canonical_url, letters, normalize, parse_date, text_hash
 
 _PARENT = re.compile(r"^(.+?)(?:\s*>\s*|\s+)[^\s>]+$")
 
@@ -51,15 +60,15 @@ def read_rows(html: str, url: str, rule: Rule, *, origin: bool = False) -> list[
     if records := _hanweb_records(html):
         html = f"<table>{''.join(records)}</table>" if "<tr" in records[0] else "".join(records)
     soup = tree(html)
+    addresses = Addresses(base=base_of(soup, url, origin=origin), url=url, openers=openers(soup))
     drop_unseen(soup)
-    base = base_of(soup, url, origin=origin)
     if rule.row is None:
-        rows = find_rows(soup, base, url)
+        rows = find_rows(soup, addresses)
         if not rows:
             raise ExtractError(Reason.EMPTY, f"{url!r} has no list of dated links")
     else:
         rows = [[row] for row in _chosen(soup, rule.row, url)]
-    items = [item for row in rows if (item := _item(row, base, url, rule)) is not None]
+    items = [item for row in rows if (item := _item(row, addresses, rule)) is not None]
     if not items:
         raise ExtractError(Reason.NOT_A_LISTING, f"no row of {url!r} has a link")
     return distinct(items)
@@ -94,123 +103,109 @@ def select(tag: Tag, selector: str) -> list[Tag]:
 
 # ---------------------------------------------------------------- one row
 
-_RELATED = re.compile(
-    r"解读|图解|一图|图说|专家|答记者问|答问|视频|音频|附件|下载|相关|更多|详情|查看|>>|点击|英文版|原文"
-)
-_CATEGORY = re.compile(r"^[\[【(（<].{1,12}[\]】)）>]$")
-_SHORT_LINK = 6
 
-
-def main_link(links: Sequence[Tag]) -> Tag | None:
-    """The link of the paper among a row's links: the first that is not clearly something else.
-
-    Categories ([公告]), pictures and links to interpretations stand beside it in the same row.
-    """
-    named = [(link, link_title(link)) for link in links]
-    named = [(link, name) for link, name in named if name]
-    for link, name in named:
-        aside = _CATEGORY.match(name) or (len(name) <= _SHORT_LINK and _RELATED.search(name))
-        if not aside and len(name) >= _SHORT_LINK:
-            return link
-    return max(named, key=lambda pair: len(pair[1]))[0] if named else None
-
-
-def link_title(link: Tag) -> str:
-    """A link's title: its `title` attribute where that is the whole of a cut text, else the text.
-
-    Where the link wraps the whole row (mot), the element that is called a title is it.
-    """
-    whole = clean_title(attr(link, "title"))
-    part = next(
-        (t for t in link.find_all(True) if words(t) & {"title", "tit", "bt"} and inner_text(t)),
-        None,
-    )
-    shown = _shown(part or link)
-    if not shown:
-        return whole
-    stem = letters(re.sub(r"[….]+$", "", shown))
-    if whole and letters(whole).startswith(stem) and not re.search(r"(?:…|\.{3})$", whole):
-        return whole
-    return shown
-
-
-_DATE_WORDS = {"date", "time", "times", "rq", "sj", "day", "datetime", "pubtime", "pubdate"}
-_STATUS_WORD = re.compile(r"status|state|icon|tag")
-
-
-def _shown(link: Tag) -> str:
-    """A link's text without the date, status and category elements inside it."""
-    pieces: list[str] = []
-    for node in link.descendants:
-        if isinstance(node, Tag):
-            if node.name == "br":
-                pieces.append("\n")
-            continue
-        if not any(_is_aside(p) for p in _between(node, link)):
-            pieces.append(str(node))
-    title = clean_title("".join(pieces))
-    return re.sub(r"\s*[\[(（【]?\s*20\d\d[-./]\d\d?[-./]\d\d?\s*[\])）】]?$", "", title).strip()
-
-
-def _between(node: PageElement, top: Tag) -> Iterator[Tag]:
-    for parent in node.parents:
-        if parent is top:
-            return
-        yield parent
-
-
-def _is_aside(tag: Tag) -> bool:
-    names = words(tag)
-    text = inner_text(tag)
-    if names & _DATE_WORDS or any(_STATUS_WORD.match(n) for n in names):
-        return len(text) < 30
-    if tag.name in ("span", "em", "i", "div", "p", "time", "b", "font"):
-        found = find_date(text)
-        if found and len(text) - (found[2] - found[1]) <= 2:
-            return True
-    return tag.name == "em" and bool(_CATEGORY.match(text))
-
-
-def _item(row: Sequence[PageElement], base: str, url: str, rule: Rule) -> Item | None:
-    links = links_in(row, base, url)
+def _item(row: Sequence[PageElement], addresses: Addresses, rule: Rule) -> Item | None:
+    links = links_in(row, addresses)
     if rule.link is not None:
         chosen = [found for part in tags(row) for found in select(part, rule.link)]
         links = [inner for tag in chosen for inner in ([tag] if tag.name == "a" else tag("a"))]
-    link = main_link(links)
-    if link is None or (address := target(link, base, url)) is None:
+    if (main := main_link(links)) is None:
         return None
-    title = link_title(link)
+    address, called = addresses.of(main.link), own_id(main.link)
+    if address is None and called is None:
+        return None
+    title = main.title
+    if is_related(title):
+        title = next((found for part in tags(row) if (found := heading_of(part))), title)
     if rule.title is not None:
         named = [inner_text(t) for part in tags(row) for t in select(part, rule.title)]
         title = clean_title(next(iter(named), "")) or title
-    dates = row_dates(row, link)
-    published = dates.published or url_date(address)
+    dates = row_dates(row, main)
+    cells = _cells(row)
+    published = dates.published or (address_day(address) if address else None)
+    if "published" in cells or "signed" in cells:
+        published = _day(cells.get("published")) or _day(cells.get("signed")) or published
     if rule.date is not None:
         texts = [inner_text(t) for part in tags(row) for t in select(part, rule.date)]
         published = next((d for t in texts if (d := parse_date(t))), published)
     return Item(
-        key=canonical_url(address),
+        key=canonical_url(address) if address else called or "",
         title=title or None,
         url=address,
         published=published,
-        deadline=dates.deadline,
+        deadline=_day(cells.get("until")) or dates.deadline,
+        doc_number=_numbered(cells) or _number_beside(row, main.link),
+        issuer=cells.get("issuer"),
     )
+
+
+def _day(text: str | None) -> date | None:
+    found = find_day(normalize(text)) if text else None
+    return found[0] if found else None
+
+
+def _cells(row: Sequence[PageElement]) -> dict[str, str]:
+    """What the columns of a table's row say, where the table has headings."""
+    first = next(tags(row), None)
+    if first is None or first.name != "tr":
+        return {}
+    return values(first, columns_of(first))
+
+
+def _numbered(cells: dict[str, str]) -> str | None:
+    said = cells.get("number", "")
+    return (whole_number(said) or said) if re.search(r"\d", said) else None
+
+
+def whole_number(text: str) -> str | None:
+    """The document number that `text` consists of, label aside, or None."""
+    text = re.sub(r"^(?:发文|公文)?(?:文号|字号)\s*[:：]\s*", "", folded(text)).strip(
+        "()（）[]【】 "
+    )
+    return next((n.normal for n in numbers_in(text) if (n.start, n.end) == (0, len(text))), None)
+
+
+_LONGEST_NUMBER = 40
+
+
+def _number_beside(row: Sequence[PageElement], link: Tag) -> str | None:
+    """A document number with its letters and year that stands alone beside the title."""
+    for text in _texts(row, link):
+        if len(text) <= 2 * _LONGEST_NUMBER and text.strip(" \t\r\n)）]】").endswith("号"):
+            number = whole_number(text)
+            if number and "〔" in number:
+                return number
+    return None
 
 
 def distinct(items: Sequence[Item]) -> list[Item]:
     """`items` without repeated rows; papers that share an address get keys of their own.
 
     Rows that differ in the title alone are seen where papers have no page of their own and lead to
-    their column (inanshan.org.cn), so the address cannot be the whole key there.
+    their column (inanshan.org.cn), so the address cannot be the whole key there. A title that is
+    cut (a second list for telephones) makes no other paper.
     """
     rows: dict[tuple[str, str], Item] = {}
+    wholes: dict[str, list[str]] = {}
     for item in items:
-        rows.setdefault((item.key, letters(item.title or "")), item)
-    shared = Counter(key for key, _ in rows)
+        title = letters(item.title or "")
+        if rows.setdefault((item.key, title), item) is item:
+            wholes.setdefault(item.key, []).append(title)
+    shared = {key: titles for key, titles in wholes.items() if len(titles) > 1}
+    for (key, title), item in list(rows.items()):
+        others = shared.get(key, ())[:_SAME_PLACE]
+        if is_cut(item.title) and any(o.startswith(title) and o != title for o in others):
+            del rows[key, title]
+            shared[key].remove(title)
     return [
-        replace(item, key=f"{key} {text_hash(title)[:16]}") if shared[key] > 1 and title else item
+        replace(item, key=f"{key} {text_hash(title)[:16]}")
+        if len(shared.get(key, ())) > 1 and title
+        else item
         for (key, title), item in rows.items()
     ]
+
+
+_SAME_PLACE = 100  # rows of one address among which cut titles are looked for
 
 
 def row_key(url: str | None, own_id: str | None, title: str | None, published: date | None) -> str:
@@ -224,37 +219,66 @@ def tags(row: Sequence[PageElement]) -> Iterator[Tag]:
     return (part for part in row if isinstance(part, Tag))
 
 
-def links_in(row: Sequence[PageElement], base: str, url: str) -> list[Tag]:
-    """The links of a row that lead somewhere, in order."""
-    found = [a for part in tags(row) for a in ([part] if part.name == "a" else part.find_all("a"))]
-    return [a for a in found if target(a, base, url)]
+def every_tag(row: Sequence[PageElement]) -> Iterator[Tag]:
+    """The elements of a row and all in them, in order."""
+    for part in tags(row):
+        yield part
+        yield from (one for one in part.descendants if isinstance(one, Tag))
 
 
-def row_dates(row: Sequence[PageElement], link: Tag) -> RowDates:
+def links_in(row: Sequence[PageElement], addresses: Addresses) -> list[Tag]:
+    """The links of a row that lead somewhere, in order; an element is one only where no anchor is."""
+    found = [tag for tag in every_tag(row) if may_lead(tag) and addresses.written(tag)]
+    return [tag for tag in found if tag.name == "a"] or found[:1]
+
+
+_PROSE = re.compile(r"[，。；]|\S.{40}", re.S)  # a text that tells of other days than the row's own
+_ENOUGH = 8000  # characters of a row that are looked through
+_LISTS = ("ul", "ol", "dl", "table")
+
+
+def row_dates(row: Sequence[PageElement], main: Named) -> RowDates:
     """The dates a row carries outside its title: when published, and a comment deadline.
 
     Forms seen: a date; 截止日期 DATE (mohurd, tc260); A至B (samr); epoch milliseconds in a hidden
     `span.endtime` (miit); the second argument of jumpDetail (tc260).
     """
-    beside: list[str] = []
-    inside: list[str] = []
-    deadline = parse_date(jump_deadline(link))
-    for part in row:
-        nodes = part.descendants if isinstance(part, Tag) else [part]
-        for node in nodes:
-            if isinstance(node, Tag):
-                if (
-                    any("end" in w or "deadline" in w for w in words(node))
-                    and (epoch := EPOCH.search(inner_text(node))) is not None
-                ):
-                    deadline = deadline or epoch_day(int(epoch[0]))
-            elif within(node, link):
-                if any(_is_aside(p) for p in _between(node, link)):
-                    inside.append(str(node))
-            else:
-                beside.append(str(node))
-    for text in (" ".join(beside), " ".join(inside), attr(link, "data-date")):
-        dates = read_dates(normalize(inline(text)))
-        if dates.published or dates.deadline:
-            return RowDates(published=dates.published, deadline=deadline or dates.deadline)
-    return RowDates(deadline=deadline)
+    deadline = parse_date(jump_deadline(main.link)) or _hidden_deadline(row)
+    beside = list(_texts(row, main.link))
+    short = " ".join(text for text in beside if not _PROSE.search(text))
+    texts = (short, main.aside, attr(main.link, "data-date"), " ".join(beside))
+    dates = first_dates(normalize(inline(text)) for text in texts)
+    return RowDates(published=dates.published, deadline=deadline or dates.deadline)
+
+
+def _texts(row: Sequence[PageElement], link: Tag) -> Iterator[str]:
+    """The texts of a row beside the paper's link, without lists of other links inside it."""
+    length = 0
+    left = list(reversed(row))
+    while left and length < _ENOUGH:
+        node = left.pop()
+        if node is link or isinstance(node, PreformattedString):
+            continue
+        if not isinstance(node, Tag):
+            text = str(node)
+            length += len(text)
+            yield text
+        elif node.name not in _LISTS or not _lists_others(node, link):
+            left += reversed(node.contents)
+
+
+def _lists_others(box: Tag, link: Tag) -> bool:
+    links = box.find_all("a")
+    return bool(links) and not any(a is link for a in links)
+
+
+def _hidden_deadline(row: Sequence[PageElement]) -> date | None:
+    """A deadline as a time stamp, in an element or attribute that is called an end."""
+    for tag in every_tag(row):
+        said = [value for name, value in tag.attrs.items() if "end" in name.lower()]
+        if any("end" in word or "deadline" in word for word in words(tag)):
+            said.append(inner_text(tag))
+        for text in said:
+            if epoch := EPOCH.search(str(text)):
+                return epoch_day(int(epoch[0]))
+    return None

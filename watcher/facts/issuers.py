@@ -2,6 +2,7 @@
 
 import re
 
+from watcher.extract.signature import signature as read_signature
 from watcher.facts.bodies import BODIES, BodyMention, find_bodies
 from watcher.facts.title import read_title
 from watcher.text import cn_number, normalize
@@ -27,7 +28,8 @@ def issuing_bodies(
 
     Witnesses in order: the title's head, the bodies named in its number, `issuer` (the page's own
     metadata), the signature below `text`, the organ's letters of the number, and at last
-    `source_body`. 等十二部门 adds "+11"; a bare 三部门 adds "+N" to whoever the others name.
+    `source_body`. 等十二部门 names one of twelve: the signature may name the others, and "+N" stands
+    for those that nobody names. A bare 三部门 adds "+N" to whoever the others name.
     """
     head = _head_bodies(title)
     if not head and _names_another(title):
@@ -40,7 +42,13 @@ def issuing_bodies(
         or _by_number(doc_number)
         or ((source_body,) if source_body else ())
     )
-    return named + _unnamed(title, len(named)) if named else ()
+    if not named:
+        return ()
+    together = _together(title)
+    if together > len(named) and (signers := signature(text)) and named[0] in signers:
+        named = tuple(dict.fromkeys((*named, *signers)))[:together]
+    rest = together - len(named)
+    return (*named, f"+{rest}") if rest > 0 else named
 
 
 def _head_bodies(title: str) -> tuple[str, ...]:
@@ -106,13 +114,11 @@ def _codes(mentions: tuple[BodyMention, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.code for mention in mentions))
 
 
-def _unnamed(title: str, named: int) -> tuple[str, ...]:
+def _together(title: str) -> int:
+    """How many bodies a title says issue the paper (等十二部门), 0 when it does not say."""
     outer = read_title(title).outer
     match = _OTHERS.search(outer) or _COUNT_ONLY.search(outer)
-    if not match:
-        return ()
-    rest = cn_number(match["n"]) - named
-    return (f"+{rest}",) if rest > 0 else ()
+    return cn_number(match["n"]) if match else 0
 
 
 def _by_number(doc_number: str | None) -> tuple[str, ...]:
@@ -128,17 +134,29 @@ def _by_number(doc_number: str | None) -> tuple[str, ...]:
 
 _SIGNATURE_LINES = 12
 _DATE_LINE = re.compile(r"\d{4}\s*年|[二〇○零一三四五六七八九]{4}年")
+_OFFICES = re.compile(r"[\s、]|办公厅|办公室|综合司|秘书局")
 
 
 def signature(text: str) -> tuple[str, ...]:
-    """Codes of the bodies that sign below a text: lines that hold nothing but their names."""
-    found: dict[str, None] = {}
+    """Codes of the bodies that sign a paper: in the block above its date, each on a line or several
+    on one, also when the text it issues follows; else in lines at the end that hold nothing but names.
+    """
+    signed = read_signature(text.split("\n"))
+    codes = [_signer(name) for name in signed.bodies] if signed else []
+    if found := tuple(dict.fromkeys(code for code in codes if code)):
+        return found
+    last: dict[str, None] = {}
     for line in normalize(text[-2000:]).split("\n")[-_SIGNATURE_LINES:]:
         line = _DATE_LINE.split(line)[0].strip()
         mentions = find_bodies(line)
         rest = line
         for mention in reversed(mentions):
             rest = rest[: mention.start] + rest[mention.end :]
-        if mentions and len(re.sub(r"[\s、]|办公厅|办公室|综合司|秘书局", "", rest)) <= 2:
-            found.update((mention.code, None) for mention in mentions)
-    return tuple(found)
+        if mentions and len(_OFFICES.sub("", rest)) <= 2:
+            last.update((mention.code, None) for mention in mentions)
+    return tuple(last)
+
+
+def _signer(name: str) -> str | None:
+    """The code of the body whose name a signer's begins with: 教育部办公厅 is the ministry's."""
+    return next((mention.code for mention in find_bodies(name) if mention.start == 0), None)
