@@ -10,10 +10,21 @@ from tests.real import ROOT
 
 PACKAGE = ROOT / "watcher"
 FLOORS = [
-    ["errors", "settings", "model", "text", "clock"],
-    ["extract", "detect", "facts", "classify", "diff", "link", "route", "render"],
-    ["logs", "fetch", "store", "notify"],
-    ["config", "understand", "poll", "follow", "deliver", "parts"],
+    ["errors", "settings", "model", "text", "clock", "workdays"],
+    ["extract", "facts", "identity", "detect", "classify", "diff", "link", "route", "render"],
+    ["logs", "sandbox", "fetch", "store", "notify"],
+    [
+        "config",
+        "understand",
+        "gather",
+        "files",
+        "health",
+        "probe",
+        "poll",
+        "follow",
+        "deliver",
+        "parts",
+    ],
     ["daemon", "demo"],
     ["cli"],
     ["__main__"],
@@ -26,6 +37,9 @@ ONLY_IN = {
     "apscheduler": "daemon",
     "slack_sdk": "notify",
     "smtplib": "notify",
+    "imaplib": "fetch",
+    "imap_tools": "fetch",
+    "playwright": "fetch",
     "sqlalchemy": "store",
 }
 LINES = 420

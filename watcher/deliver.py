@@ -9,6 +9,7 @@ from datetime import timedelta
 from watcher.clock import Clock
 from watcher.diff import diff_texts, summary
 from watcher.errors import Blame, DeliveryError, StoreError
+from watcher.health import coverage
 from watcher.model import Alert, Document, Link, Message, Stage
 from watcher.notify import Notifier
 from watcher.render import render_alerts, render_notice
@@ -128,7 +129,11 @@ class Deliverer:
         if notices:
             lines = [f"{notice['subject']}: {' '.join(notice['lines'])}" for notice in notices]
             return render_notice(kind, f"{len(notices)} notices", lines)
-        return render_alerts(kind, [self._alert(row) for row in batch.rows], self.clock.now())
+        alerts = [self._alert(row) for row in batch.rows]
+        line = ""
+        if len(alerts) > 1:
+            line = coverage(self.config, self.store.sources.states(), alerts[0].timezone)
+        return render_alerts(kind, alerts, self.clock.now(), line)
 
     def _alert(self, row: Owed) -> Alert:
         if row.change_id is None:

@@ -1,4 +1,4 @@
-"""One reading of one document's page, with its own retries and re-reading times, apart from any list."""
+"""One reading of one document's page and attachments, with its own retries, apart from any list."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -10,10 +10,13 @@ from watcher.detect import Shrunk, check_text
 from watcher.errors import FetchError, SourceError, WatcherError
 from watcher.extract.page import read_page
 from watcher.fetch import Fetcher
-from watcher.model import ChangeKind, Document, Page, PageText
+from watcher.files import FileReader, changed_files, next_try
+from watcher.gather import fetch_paper
+from watcher.model import ChangeKind, Document, Page, PageText, Validators
 from watcher.settings import Source
 from watcher.store import Store
-from watcher.store.findings import Reading
+from watcher.store.codec import content_hash
+from watcher.store.findings import File, Reading
 from watcher.store.papers import DueReading
 from watcher.text import text_hash
 from watcher.understand import Understanding
@@ -34,27 +37,38 @@ _SLOWEST = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What a reading found."""
+
+    page: Page | None
+    """None: not changed."""
+    text: PageText | None
+    files: list[File]
+    known: list[File]
+    """The files as they were known before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Follower:
     store: Store
     fetcher: Fetcher
     understanding: Understanding
     clock: Clock
 
+    @property
+    def files(self) -> FileReader:
+        return FileReader(fetcher=self.fetcher, snapshots=self.store.snapshots, clock=self.clock)
+
     def read(self, due: DueReading, source: Source) -> bool:
-        """Read a document's page under the claim `due` and record what it says.
+        """Read a document's page and attachments under the claim `due` and record what they say.
 
         Returns whether readers hear of a change. A fault of the site is recorded with the
         document, tried again later, and raises nothing.
         """
-        url = due.document.url
-        if url is None:
+        if due.document.url is None:
             raise ValueError(f"document {due.document.id} has no address to read")
         try:
-            page = self.fetcher.fetch(url, manners=source.manners, validators=due.validators)
-            text = read_page(page, source.detail) if page else None
-            if text is not None and due.reads and due.short < STUBBORN:
-                check_text(text.text, due.document.text)
-            return self._recorded(due, source, page, text)
+            return self._recorded(due, source, self._look(due, source, due.document.url))
         except SourceError as exc:
             if self.fetcher.closed:  # we are stopping: nobody's fault
                 self.store.papers.release(due)
@@ -66,32 +80,51 @@ class Follower:
             log.critical("a bug in reading document %d", due.document.id, exc_info=exc)
             return self._failed(due, SourceError(f"a bug in watcher: {exc!r}"))
 
-    def _recorded(
-        self, due: DueReading, source: Source, page: Page | None, text: PageText | None
-    ) -> bool:
+    def _look(self, due: DueReading, source: Source, url: str) -> _Look:
+        """Fetch and read the page, and the files it offers."""
+        page = fetch_paper(self.fetcher, source, url, due.validators)
+        text = read_page(page, source.detail) if page else None
+        known = self.store.attachments.of(due.document.id)
+        offered = text.attachments if text else due.document.attachments
+        files = self.files.read(source, offered, known, referer=url)
+        if page is None and [f.content for f in files] != [f.content for f in known]:
+            # the paper is both together: the page's own words are needed again
+            page = fetch_paper(self.fetcher, source, url, Validators())
+            text = read_page(page, source.detail) if page else None
+        if text is not None and due.reads and due.short < STUBBORN:
+            check_text(text.text, due.document.notice or due.document.text)
+        return _Look(page=page, text=text, files=files, known=known)
+
+    def _recorded(self, due: DueReading, source: Source, look: _Look) -> bool:
         now = self.clock.now()
         document = due.document
-        if text is not None:
-            document = self.understanding.from_page(document, text, source)
+        if look.text is not None:
+            contents = [(f.attachment.name, f.content) for f in look.files if f.content]
+            document = self.understanding.from_page(document, look.text, source, contents)
+            if due.document.notice and not document.notice and due.short < STUBBORN:
+                raise Shrunk("the attachment that is the paper is gone; taken for a fault")
         reading = Reading(
             due=due,
             at=now,
-            next_read_at=next_reading(due, document.facts.deadline, now),
-            validators=page.validators if page else due.validators,
+            next_read_at=earliest(
+                next_reading(due, document.facts.deadline, now), next_try(look.files, now)
+            ),
+            validators=look.page.validators if look.page else due.validators,
+            files=tuple(look.files),
         )
-        kind, was = _news(due, document)
-        if kind is None and due.reads:
+        kind, was = _news(due, look, document)
+        if kind is None and due.reads and content_hash(document) == due.text_hash:
             self.store.record.reading(reading)
             return False
         told = bool(self.store.papers.heard([document.id]))
         if kind is None and told and document.facts.deadline != due.document.facts.deadline:
             # the alert went without the text, which turns out to matter
             kind, was = ChangeKind.MODIFIED, "the paper's text could not be read at first"
-        silent = kind is None and not self._owed(document)
+        silent = kind is None and (bool(due.reads) or not self._owed(document))
         paper = self.understanding.paper(
             document, kind or ChangeKind.NEW, now, silent=silent, was=was
         )
-        snapshot = self.store.snapshots.put(page.body) if page else None
+        snapshot = self.store.snapshots.put(look.page.body) if look.page else None
         self.store.record.reading(
             replace(reading, paper=paper, kind=kind, was=was, snapshot=snapshot)
         )
@@ -128,17 +161,24 @@ class Follower:
         return reading.kind is not None
 
 
-def _news(due: DueReading, document: Document) -> tuple[ChangeKind | None, str | None]:
+def _news(due: DueReading, look: _Look, document: Document) -> tuple[ChangeKind | None, str | None]:
     """What a reading says that readers should hear of."""
     if due.withdrawn and due.gone >= GONE:  # for its page was gone; a list speaks for itself
         return ChangeKind.RESTORED, None
-    same = text_hash(document.title, document.text) == due.text_hash
-    if same or not due.reads:
+    if not due.reads or look.text is None:
         return None, None
+    said = []
     before, after = due.document.facts.deadline, document.facts.deadline
     if before != after and before is not None and after is not None:
-        return ChangeKind.MODIFIED, f"the deadline was {before.isoformat()}"
-    return ChangeKind.MODIFIED, "the text of its page was changed"
+        said.append(f"the deadline was {before.isoformat()}")
+    elif text_hash(look.text.text) != text_hash(due.document.notice or due.document.text):
+        said.append("the text of its page was changed")
+    said += changed_files(look.files, look.known, due.document.attachments)
+    return (ChangeKind.MODIFIED, "; ".join(said)) if said else (None, None)
+
+
+def earliest(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def next_reading(due: DueReading, deadline: date | None, now: datetime) -> datetime | None:

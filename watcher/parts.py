@@ -8,6 +8,7 @@ from watcher.clock import Clock
 from watcher.deliver import Deliverer
 from watcher.fetch import Fetcher
 from watcher.follow import Follower
+from watcher.health import Health
 from watcher.notify import notifiers
 from watcher.poll import Poller
 from watcher.settings import Config
@@ -23,6 +24,7 @@ class Parts:
     poller: Poller
     follower: Follower
     deliverer: Deliverer
+    health: Health
     clock: Clock
 
 
@@ -45,5 +47,6 @@ def assemble(config: Config, store: Store, clock: Clock, console: TextIO) -> Par
         deliverer=Deliverer(
             store=store, notifiers=notifiers(config, console), config=config, clock=clock
         ),
+        health=Health(store=store, config=config, clock=clock),
         clock=clock,
     )

@@ -3,19 +3,26 @@
 import hashlib
 import logging
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from watcher.clock import Clock
-from watcher.detect import Known, Rows, Shrunk, check_habit, detect, next_habit
-from watcher.errors import ExtractError, FetchError, Reason, SourceError, WatcherError
-from watcher.extract import EXTRACTORS
+from watcher.detect import (
+    Known,
+    Rows,
+    Shrunk,
+    check_habit,
+    detect,
+    flood,
+    knows_any,
+    next_habit,
+)
+from watcher.errors import FetchError, SourceError, WatcherError
 from watcher.extract.fingerprint import fingerprint
-from watcher.extract.jpaas import unit_url
-from watcher.facts.brief import brief_items, read_brief
 from watcher.fetch import Fetcher
-from watcher.model import ChangeKind, Document, Item, Page, Stage, Validators
+from watcher.gather import fetch_letters, fetch_list, further_rows, rows_of, settle_letters
+from watcher.model import ChangeKind, Document, Item, Stage, Validators
 from watcher.settings import Source, Target
 from watcher.store import Store
 from watcher.store.findings import Arrival, RowChange, Visit
@@ -29,11 +36,11 @@ log = logging.getLogger(__name__)
 UNHEALTHY = 5
 """Failures in a row after which operators are told."""
 TRIES = 3
-LONGEST = 600
-"""Characters of a title, an address or a key."""
 NEW_HABIT = timedelta(days=3)
 """A list that has been short for so long is taken to be so."""
 SLOWEST = timedelta(hours=2)
+STALE = timedelta(days=1)
+"""A stand-in that was not visited for so long begins anew: what is old there has been told."""
 MINUTE = timedelta(minutes=1)
 
 
@@ -44,6 +51,22 @@ class Outcome:
     changes: int = 0
     unchanged: Unchanged | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What a source showed, read."""
+
+    items: Sequence[Item]
+    body: bytes | None = None
+    """The page they stand on, to be kept when they say something new."""
+    letters: Mapping[str, bytes] = field(default_factory=dict)
+    """For a mailbox: the letter each item was read from, by the item's key."""
+
+    @property
+    def listed(self) -> bool:
+        """Whether they are a list, whose length says something; letters only come."""
+        return self.body is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +88,13 @@ class Poller:
         if state.definition not in (None, definition(source)):
             # another address or rule: what it shows differently now is our doing, not news
             state = replace(
-                state, baseline_at=None, validators=Validators(), fingerprint=None, usual_rows=None
+                state, baseline_at=None, validators=Validators(), fingerprint=None, row_counts=()
             )
+        elif not source.enabled and _long_ago(state, self.clock.now()):
+            state = replace(state, baseline_at=None)
         try:
-            outcome = self._read(source, state)
+            look = self._look_into if source.kind == "mailbox" else self._look_at
+            outcome = look(source, state)
         except SourceError as exc:
             if self.fetcher.closed:  # we are stopping: nobody's fault
                 self.store.sources.release(state)
@@ -83,8 +109,9 @@ class Poller:
             self._tell(f"{source.name} can be read again", source.url)
         return outcome
 
-    def _read(self, source: Source, state: SourceState) -> Outcome:
-        page = self._fetch(source, state.validators)
+    def _look_at(self, source: Source, state: SourceState) -> Outcome:
+        """Read the list that a source's page is."""
+        page = fetch_list(self.fetcher, source, state.validators)
         now = self.clock.now()
         unchanged = Unchanged(state=state, at=now, next_poll_at=now + _spread(source))
         if page is None:
@@ -93,39 +120,83 @@ class Poller:
         unchanged = replace(unchanged, validators=page.validators, fingerprint=seen)
         if seen == state.fingerprint:
             return Outcome(unchanged=unchanged)
-        items = _items(source, page)
+        items = rows_of(source, page)
         if not (state.short_since and now - state.short_since > NEW_HABIT):
             check_habit(len(items), state.usual_rows)
+        if state.baseline_at is not None and items:
+            known = self.store.sources.known(source.id)
+
+            def is_gap(rows: Sequence[Item]) -> bool:
+                return not knows_any(known, rows)
+
+            if known and is_gap(items):
+                items += further_rows(self.fetcher, source, page, is_gap)
+        return self._conclude(source, unchanged, _Shown(items=items, body=page.body))
+
+    def _look_into(self, source: Source, state: SourceState) -> Outcome:
+        """Read what came into a mailbox."""
+        letters = fetch_letters(source, state.validators.etag)
+        now = self.clock.now()
+        unchanged = Unchanged(
+            state=state,
+            at=now,
+            next_poll_at=now + (MINUTE if letters.more else _spread(source)),
+            validators=Validators(etag=letters.position),
+        )
+        if not letters.items and state.baseline_at is not None:
+            return Outcome(unchanged=unchanged)
+        shown = _Shown(
+            items=[item for item, _ in letters.items],
+            letters={item.key: raw for item, raw in letters.items},
+        )
+        outcome = self._conclude(source, unchanged, shown)
+        settle_letters(source, letters)
+        return outcome
+
+    def _conclude(self, source: Source, seen: Unchanged, shown: _Shown) -> Outcome:
+        """Compare what was shown with what is known, and record what is new about it."""
         for _ in range(TRIES):
-            rows = detect(self.store.sources.known(source.id), items, complete=source.complete)
-            if not rows and state.baseline_at is not None:
-                return Outcome(unchanged=unchanged)
-            visit = self._visit(source, unchanged, page, rows, len(items))
+            known = self.store.sources.known(source.id)
+            rows = detect(known, shown.items, complete=source.complete and shown.listed)
+            if not rows and seen.state.baseline_at is not None:
+                return Outcome(unchanged=seen)
             try:
-                return self._record(source, visit)
+                return self._record(source, self._visit(source, seen, shown, rows))
             except Stale:  # a paper was read meanwhile: conclude again from what it is now
                 continue
-        self.store.sources.release(state)
+        self.store.sources.release(seen.state)
         return Outcome()
 
-    def _visit(self, source: Source, seen: Unchanged, page: Page, rows: Rows, count: int) -> Visit:
+    def _visit(self, source: Source, seen: Unchanged, shown: _Shown, rows: Rows) -> Visit:
         state, now = seen.state, seen.at
         first = state.baseline_at is None
         edits, corrections = self._edits(source, rows, now, silent=first)
+        since = None if first or not shown.listed else state.last_good_at
+        held = flood(rows.new, len(shown.items), since, now)
+        keep = self.store.snapshots.put
+        counts = state.row_counts
         return Visit(
             state=state,
             at=now,
             next_poll_at=seen.next_poll_at,
-            validators=page.validators,
+            validators=seen.validators or state.validators,
             fingerprint=seen.fingerprint or "",
             definition=definition(source),
-            usual_rows=next_habit(count, state.usual_rows),
-            snapshot=self.store.snapshots.put(page.body) if rows else None,
+            row_counts=next_habit(len(shown.items), counts) if shown.listed else counts,
+            snapshot=keep(shown.body) if rows and shown.body else None,
             arrivals=tuple(  # the top of a page is the newest: it gets the highest number
-                self._arrival(source, state, item, now) for item in reversed(rows.new)
+                replace(
+                    self._arrival(source, state, item, now),
+                    held=item.key in held,
+                    snapshot=keep(raw) if (raw := shown.letters.get(item.key)) else None,
+                )
+                for item in reversed(rows.new)
             ),
             changes=edits if first else (*edits, *self._presences(rows, now)),
             corrections=(*rows.moved, *corrections),
+            held_reason=f"{len(held)} rows that look like a redesign or an archive"
+            if held
+            else None,
         )
 
     def _record(self, source: Source, visit: Visit) -> Outcome:
@@ -133,32 +204,24 @@ class Poller:
         if changes is None:
             log.info("another process visited %s meanwhile", source.id)
             return Outcome()
+        if visit.held_reason is not None:
+            self._tell(
+                f"{source.name}: alerts are held",
+                f"{source.url}: {visit.held_reason} came at once.",
+                f"`watcher sources release {source.id}` sends them; with --discard it does not.",
+            )
         if len(visit.arrivals) > 1:
             links = self.understanding.ties([arrival.paper for arrival in visit.arrivals])
             self.store.record.tie(links, visit.at)
         return Outcome(changes=changes)
-
-    def _fetch(self, source: Source, validators: Validators) -> Page | None:
-        if source.kind == "mailbox":
-            raise ExtractError(Reason.BLOCKED, "this version cannot read mailboxes")
-        if source.rule.preset != "jpaas":
-            return self.fetcher.fetch(source.url, manners=source.manners, validators=validators)
-        column = self.fetcher.fetch(source.url, manners=source.manners)
-        unit = unit_url(column) if column else None
-        if unit is None:
-            raise ExtractError(
-                Reason.NOT_A_LISTING, f"{source.url}: no script[querydata] on the column page"
-            )
-        return self.fetcher.fetch(
-            unit, manners=source.manners, validators=validators, referer=source.url
-        )
 
     def _arrival(self, source: Source, state: SourceState, item: Item, now: datetime) -> Arrival:
         document = self.understanding.from_item(item, source)
         silent = state.baseline_at is None and not (
             source.alert_since and item.published and item.published >= source.alert_since
         )
-        follow = source.detail.follow and source.kind != "brief" and item.url is not None
+        follow = source.detail.follow and item.url is not None
+        follow = follow and source.kind not in ("brief", "mailbox")
         if silent:  # of a baseline only open consultations are followed
             follow = follow and document.facts.stage is Stage.DRAFT
         paper = self.understanding.paper(
@@ -230,31 +293,6 @@ class Poller:
         self.store.outbox.notify(self.operators, subject, lines, self.clock.now())
 
 
-def _items(source: Source, page: Page) -> list[Item]:
-    """The rows of a page of any kind of source, none longer than an index takes."""
-    try:
-        if source.kind == "brief":
-            found = brief_items(read_brief(page), source.url)
-        else:
-            found = EXTRACTORS[source.kind](page, source.rule)
-    except ExtractError as exc:
-        if exc.reason is Reason.EMPTY and source.allow_empty:
-            return []
-        raise
-    return [_bounded(item) for item in found]
-
-
-def _bounded(item: Item) -> Item:
-    """Cut what no ministry writes: PostgreSQL refuses to index more than 2,700 bytes."""
-    digest = hashlib.sha256(item.key.encode("utf-8", "replace")).hexdigest()
-    return replace(
-        item,
-        key=item.key if len(item.key) <= LONGEST else digest,
-        url=item.url if item.url and len(item.url) <= LONGEST else None,
-        title=item.title[:LONGEST] if item.title else item.title,
-    )
-
-
 def definition(source: Source) -> str:
     """A digest of what decides how a source is read."""
     what = f"{source.kind}\n{source.url}\n{source.rule}"
@@ -264,6 +302,10 @@ def definition(source: Source) -> str:
 def _speaks_for(row: Known, document: Document, source: Source) -> bool:
     """Whether a row's edit is the document's: not so when a brief calls the paper by its own words."""
     return document.source_id == source.id or letters(row.title or "") == letters(document.title)
+
+
+def _long_ago(state: SourceState, now: datetime) -> bool:
+    return state.last_good_at is None or now - state.last_good_at > STALE
 
 
 def _spread(source: Source) -> timedelta:

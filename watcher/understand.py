@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from watcher import link as linking
 from watcher.classify import Rules, classify
+from watcher.extract.cover import main_text
 from watcher.facts import facts_of
 from watcher.model import (
+    AttachmentText,
     Change,
     ChangeKind,
     Document,
@@ -46,6 +48,8 @@ class Understanding:
             title,
             item.summary,
             published=item.published,
+            issuer=item.issuer,
+            doc_number=item.doc_number,
             source_body=source.body,
             url=item.url,
         )
@@ -83,8 +87,18 @@ class Understanding:
             )
         )
 
-    def from_page(self, known: Document, page: PageText, source: Source) -> Document:
-        """A known document with what its page says."""
+    def from_page(
+        self,
+        known: Document,
+        page: PageText,
+        source: Source,
+        files: Sequence[tuple[str, AttachmentText]] = (),
+    ) -> Document:
+        """A known document with what its page says, and its attachments where they are the paper.
+
+        Facts of the notice (deadline, number, who issues it) are read from the notice; the text
+        that is classified, linked and compared is the paper's.
+        """
         title = known.title
         if page.title and (
             not title or "…" in title or title.endswith("...") or title == known.url
@@ -101,6 +115,7 @@ class Understanding:
             url=known.url,
         )
         facts = _settled(facts, known.facts)
+        main = main_text(title, page.text, files)
         return self._labelled(
             replace(
                 known,
@@ -108,7 +123,8 @@ class Understanding:
                 facts=facts,
                 published=published,
                 signed=page.signed or known.signed,
-                text=page.text,
+                text=main.text,
+                notice=page.text if main.attachments else "",
                 attachments=page.attachments or known.attachments,
             )
         )
@@ -187,7 +203,7 @@ def _as_paper(document: Document) -> linking.Paper:
         title=document.title,
         published=document.published,
         bodies=document.facts.bodies,
-        text=f"{names}\n{document.text[:_HEAD]}".strip(),
+        text=f"{names}\n{document.notice}\n{document.text}"[:_HEAD].strip(),
         stage=document.facts.stage,
     )
 

@@ -161,8 +161,13 @@ ARTICLES = (
     "第二条 处理者应当建立健全智能灯具数据安全管理制度，采取必要措施保障数据安全。",
     "第三条 处理者发现数据泄露的，应当在三十日内报告。",
 )
-
-
+LONG = (
+    *ARTICLES,
+    *(
+        f"第{n}条 处理者在{n}类智能灯具上处理数据的，应当评估风险，并将结果保存三年以上。"
+        for n in "四五六七八九"
+    ),
+)
 DEADLINE = "意见反馈截止日期为2026年12月2日。"
 TEXT = (DEADLINE, *ARTICLES)
 RETITLED = (DRAFT[0], DRAFT[1].replace("智能灯具", "智慧灯具"))
@@ -179,3 +184,13 @@ def kinds(home: House) -> list[str]:
     ids = [listed.document.id for listed in papers.newest(limit=1000)]
     found = sorted((c for i in ids for c in papers.changes(i)), key=lambda c: c.id)
     return [change.kind.value for change in found]
+
+
+def rows_heard(home: House) -> list[str]:
+    """Of every delivery that is owed or sent, its change and title, in the order they were owed."""
+    found = []
+    for row in home.parts.store.outbox.rows(limit=1000):
+        if row["change_id"] is not None:
+            change = home.parts.store.papers.change(row["change_id"])
+            found.append(f"{change.kind} {row['title']}")
+    return found[::-1]

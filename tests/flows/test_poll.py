@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.house import ARTICLES, DRAFT, FINAL, OLD, House, house, listing, paper, source
+from tests.flows.house import (
+    ARTICLES,
+    DRAFT,
+    FINAL,
+    LONG,
+    OLD,
+    House,
+    house,
+    listing,
+    paper,
+    source,
+)
 from tests.loopback import Loopback, Reply, conditional, redirect, too_many
 from watcher.errors import StoreError
 from watcher.model import ChangeKind
@@ -232,7 +243,7 @@ def test_a_corrected_text_is_a_change_with_the_old_deadline(home: House) -> None
 @pytest.mark.parametrize("fault", [CHALLENGE, paper(DRAFT[1], "待续"), Reply(status=503), b""])
 def test_a_broken_page_is_no_correction(home: House, fault: bytes | Reply) -> None:
     home.poll()
-    publish(home, DRAFT, DEADLINE, *(ARTICLES * 3))
+    publish(home, DRAFT, DEADLINE, *LONG)
     home.read()
     home.deliver()
     home.site.routes[DRAFT[0]] = fault

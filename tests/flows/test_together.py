@@ -6,6 +6,7 @@ from tests.flows.house import (
     ARTICLES,
     DEADLINE,
     DRAFT,
+    LONG,
     OLD,
     RETITLED,
     TEXT,
@@ -138,7 +139,7 @@ def test_days_of_failures_do_not_switch_the_guard_off(site: Loopback, tmp_path: 
 
 
 def test_failures_do_not_use_up_the_guard_of_a_page(home: House) -> None:
-    home.site.routes[DRAFT[0]] = paper(DRAFT[1], *(TEXT * 4))
+    home.site.routes[DRAFT[0]] = paper(DRAFT[1], TEXT[0], *LONG)
     home.site.routes["/list.html"] = listing(DRAFT, *OLD)
     home.poll(minutes=30)
     home.read()

@@ -15,6 +15,7 @@ from watcher.errors import LoopsTaken
 if TYPE_CHECKING:
     from watcher.parts import Parts
     from watcher.poll import Outcome
+    from watcher.settings import Source
     from watcher.store.sources import SourceState
 
 AT_ONCE = 8
@@ -52,6 +53,7 @@ def _count(number: int, noun: str) -> str:
 def poll(path: str, sources: tuple[str, ...]) -> int:
     """Visit sources once now (all that are enabled, or those named), then send what is owed."""
     from watcher import config as configuration
+    from watcher.health import to_visit
     from watcher.logs import start_logs
     from watcher.parts import assemble
     from watcher.store import open_store
@@ -61,7 +63,6 @@ def poll(path: str, sources: tuple[str, ...]) -> int:
     unknown = sorted(set(sources) - config.sources_by_id.keys())
     if unknown:
         raise click.UsageError(f"no source {unknown[0]!r}; `watcher sources` lists them")
-    chosen = [s for s in config.sources if s.id in sources or (not sources and s.enabled)]
     with open_store(config) as store, ExitStack() as stack:
         parts = assemble(config, store, clock_from(), sys.stdout)
         try:
@@ -69,8 +70,11 @@ def poll(path: str, sources: tuple[str, ...]) -> int:
             alone = True
         except LoopsTaken:
             alone = False
+        wanted = to_visit(config, store.sources.states())
+        if sources:
+            wanted = {id_: wanted.get(id_, config.sources_by_id[id_]) for id_ in sources}
         try:
-            failed = _round(parts, [source.id for source in chosen])
+            failed = _round(parts, wanted)
             if alone:
                 _deliver(parts)
             else:
@@ -80,10 +84,10 @@ def poll(path: str, sources: tuple[str, ...]) -> int:
     return 1 if failed else 0
 
 
-def _round(parts: "Parts", ids: list[str]) -> int:
+def _round(parts: "Parts", sources: dict[str, "Source"]) -> int:
     """Visit these sources and read what they show; return how many could not be read."""
-    store, clock, sources = parts.store, parts.clock, parts.config.sources_by_id
-    store.sources.sync(ids, clock.now())
+    store, clock, ids = parts.store, parts.clock, list(sources)
+    store.sources.sync(parts.config.sources_by_id, clock.now())
     pool = ThreadPoolExecutor(AT_ONCE)
     states = store.sources.claim(ids, clock.now())
     for busy in sorted(set(ids) - {state.id for state in states}):

@@ -11,7 +11,7 @@ from watcher.model import Alert, Message
 from watcher.render import mail, slack, terminal
 from watcher.render.terminal import render_terminal
 
-ALERTS: Mapping[str, Callable[[Sequence[Alert], datetime], Message]] = {
+ALERTS: Mapping[str, Callable[[Sequence[Alert], datetime, str], Message]] = {
     "slack": slack.alerts,
     "email": mail.alerts,
     "console": terminal.alerts,
@@ -23,16 +23,16 @@ NOTICES: Mapping[str, Callable[[str, Sequence[str]], Message]] = {
 }
 
 
-def render_alerts(kind: str, alerts: Sequence[Alert], now: datetime) -> Message:
+def render_alerts(kind: str, alerts: Sequence[Alert], now: datetime, coverage: str = "") -> Message:
     """The message that tells a target of `kind` of these alerts: one alert, or a digest of several.
 
     `now` is an aware instant; days are counted on the readers' calendar (`Alert.timezone`), and a
-    deadline ends at midnight in China. Raises ValueError for no alerts, KeyError for a kind that
+    deadline ends at midnight in China. A digest says `coverage` under its title. Raises ValueError for no alerts, KeyError for a kind that
     is not in ALERTS.
     """
     if not alerts:
         raise ValueError("a message needs at least one alert")
-    return ALERTS[kind](alerts, now)
+    return ALERTS[kind](alerts, now, coverage)
 
 
 def render_notice(kind: str, subject: str, lines: Sequence[str]) -> Message:

@@ -46,13 +46,15 @@ class Digest:
     """Deadlines (when there are any), then sectors by name, papers of no sector last."""
     why: tuple[str, ...]
     """The distinct reasons, at most five."""
+    coverage: str = ""
+    """How much of what is watched could be read, so that silence can be trusted."""
 
     @property
     def subject(self) -> str:
         return f"{self.title} · {self.count}"
 
 
-def compile_digest(alerts: Sequence[Alert], now: datetime) -> Digest:
+def compile_digest(alerts: Sequence[Alert], now: datetime, coverage: str = "") -> Digest:
     """Sort `alerts` into a digest; the reader's zone is that of the alerts.
 
     A paper with an open deadline stands under Deadlines and nowhere else; any other stands once,
@@ -85,6 +87,7 @@ def compile_digest(alerts: Sequence[Alert], now: datetime) -> Digest:
         + (f", {_plural(len(deadlines), 'deadline')}" if deadlines else ""),
         groups=tuple(groups),
         why=_few([reason.removeprefix("Why you: ") for reason in reasons], 5),
+        coverage=coverage,
     )
 
 

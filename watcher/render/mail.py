@@ -37,7 +37,7 @@ def _html(template: str, **values: object) -> str:
     return _templates().get_template(template).render(values)
 
 
-def alerts(batch: Sequence[Alert], now: datetime) -> Message:
+def alerts(batch: Sequence[Alert], now: datetime, coverage: str = "") -> Message:
     """One alert, or a digest of several, as mail."""
     if len(batch) == 1:
         text = alert_text(batch[0], now)
@@ -46,7 +46,7 @@ def alerts(batch: Sequence[Alert], now: datetime) -> Message:
             text="\n".join(terminal.alert_lines(text, WIDTH)),
             html=_html("alert.html", subject=text.subject, alert=text),
         )
-    digest = compile_digest(batch, now)
+    digest = compile_digest(batch, now, coverage)
     return Message(
         subject=digest.subject,
         text="\n".join(terminal.digest_lines(digest, WIDTH)),

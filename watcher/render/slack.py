@@ -116,7 +116,10 @@ def _heading(text: AlertText) -> str:
 
 def digest_blocks(digest: Digest) -> list[Block]:
     """A digest in one message; what Slack has no room for is counted at the end, never cut silently."""
-    blocks = [header(digest.title), context([mrkdwn(digest.count)])]
+    blocks = [
+        header(digest.title),
+        context([mrkdwn(line, 900) for line in (digest.count, digest.coverage) if line]),
+    ]
     why = context([mrkdwn("Why these: " + "; ".join(digest.why), 900)])
     room = PAYLOAD - _size([*blocks, why]) - 200
     left_out = 0
@@ -162,13 +165,13 @@ def _size(blocks: Sequence[Block]) -> int:
 # ---------------------------------------------------------------- messages
 
 
-def alerts(batch: Sequence[Alert], now: datetime) -> Message:
+def alerts(batch: Sequence[Alert], now: datetime, coverage: str = "") -> Message:
     """One alert, or a digest of several, for Slack; subject and text are escaped for it too."""
     if len(batch) == 1:
         text = alert_text(batch[0], now)
         lines = terminal.alert_lines(text, terminal.WIDTH)
         return _message(text.subject, lines, alert_blocks(text))
-    digest = compile_digest(batch, now)
+    digest = compile_digest(batch, now, coverage)
     lines = terminal.digest_lines(digest, terminal.WIDTH)
     return _message(digest.subject, lines, digest_blocks(digest))
 

@@ -1,6 +1,7 @@
 """Listings for the terminal: a line of columns, and below it what is too long for one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -110,25 +111,61 @@ def paper_sheet(document: Document, history: Mapping[str, Any], zone: str, width
 
 
 def source_lines(rows: Sequence[Mapping[str, Any]], now: datetime, width: int) -> list[str]:
+    """Sources as `watcher sources --json` has them: how each is read, and what is to be done."""
     cells, below = [], []
     for row in rows:
-        health, since, usual = str(row["health"]), row["failing_since"], row["usual_rows"]
-        short = health
-        if since:
-            short = f"failing {_span(now - since)} ({row['failures']}×)"
+        usual, pause = row["usual_rows"], row["usual_pause"]
         cells.append(
             (
                 row["id"],
-                short,
-                _ago(now - row["last_read_at"]) if row["last_read_at"] else None,
+                _health(row, now),
+                _ago(now - row["last_good_at"]) if row["last_good_at"] else None,
                 _span(row["next_poll_at"] - now) if row["next_poll_at"] else None,
-                f"{usual:.0f} rows" if usual else None,
+                f"{usual:.0f}" if usual else None,
                 row["new_30d"],
+                f"{max(pause, 1)} d" if pause is not None else None,
             )
         )
-        below.append(health if since else "")
-    names = ("source", "health", "last read", "next", "usual", "new/30d")
-    return _columns(names, cells, below, width)
+        below.append("; ".join(_remarks(row, now)))
+    names = ("source", "health", "last good", "next", "rows", "new/30d", "pause")
+    found = _columns(names, cells, below, width)
+    if not found:
+        return []
+    counts = Counter(_health(row, now).split(" ")[0] for row in rows)
+    said = ", ".join(f"{count} {word}" for word, count in counts.most_common())
+    legend = "rows: usual on the list; pause: usual working days from one day with news to the next"
+    count = f"{len(rows)} source{'' if len(rows) == 1 else 's'}"
+    return [*found, *wrap(f"{count}: {said}", width), *wrap(legend, width)]
+
+
+def _health(row: Mapping[str, Any], now: datetime) -> str:
+    if row["failing_since"] and row["health"] != "off":
+        return f"failing {_span(now - row['failing_since'])}"
+    if row["health"] == "not read yet":
+        return "unread yet"
+    if row["held_at"]:
+        return f"held {_span(now - row['held_at'])}"
+    if row["silent_since"] and row["health"] == "ok":
+        return "silent"
+    return str(row["health"])
+
+
+def _remarks(row: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    """What stands below a source: what is wrong, who stands in, what is held and how it ends."""
+    if row["failing_since"] and row["health"] != "off":
+        yield f"{row['failures']}×: {row['health']}"
+    if row["stood_in_by"]:
+        yield f"{row['stood_in_by']} stands in"
+    if row["stands_in_for"]:
+        yield f"stands in for {', '.join(row['stands_in_for'])}"
+    if row["silent_since"]:
+        yield f"nothing new since {row['last_published']}, contrary to its habit"
+    if row["held_at"]:
+        what = "all alerts are held" if row["holding"] else "some alerts are held"
+        yield (
+            f"{what}: {row['held_reason']}; `watcher sources release {row['id']}` sends them, "
+            "with --discard it does not"
+        )
 
 
 def delivery_lines(rows: Sequence[Mapping[Any, Any]], zone: str, width: int) -> list[str]:

@@ -142,6 +142,8 @@ def digest_lines(digest: Digest, width: int) -> list[str]:
         lines = [digest.title + " " * gap + digest.count]
     else:
         lines = [*wrap(digest.title, width), *wrap(digest.count, width)]
+    if digest.coverage:
+        lines += wrap(digest.coverage, width, "  ")
     for group in digest.groups:
         lines += ["", *wrap(group.name.upper(), width)]
         when = max(cell_len(row.when) for row in group.rows)
@@ -171,12 +173,12 @@ def _row_lines(row: Row, when_width: int, width: int) -> list[str]:
 # ---------------------------------------------------------------- messages
 
 
-def alerts(batch: Sequence[Alert], now: datetime) -> Message:
+def alerts(batch: Sequence[Alert], now: datetime, coverage: str = "") -> Message:
     """One alert, or a digest of several, for the console."""
     if len(batch) == 1:
         text = alert_text(batch[0], now)
         return Message(subject=text.subject, text="\n".join(alert_lines(text, WIDTH)))
-    digest = compile_digest(batch, now)
+    digest = compile_digest(batch, now, coverage)
     return Message(subject=digest.subject, text="\n".join(digest_lines(digest, WIDTH)))
 
 
