@@ -117,6 +117,103 @@ def test_a_source_that_fails(
     assert [r["title"] for r in product.rows("items", "--limit", "1")] == [DRAFT[1]]
 
 
+def test_a_held_source_tells_nothing_until_it_is_released(product: Product, site: Loopback) -> None:
+    product.run("poll")
+    done = product.run("sources", "hold", "lamps", "--reason", "a redesign")
+    assert "`watcher sources release lamps` sends them" in done.stdout
+    site.routes["/list.html"] = listing(DRAFT, *OLD)
+    assert DRAFT[1] not in product.run("poll").stdout.replace("\n", "")
+    (held,) = product.rows("deliveries", "--state", "held")
+    assert (held["state"], held["title"]) == ("held", DRAFT[1])
+    (row,) = product.rows("sources")
+    assert (row["health"], row["holding"], row["held_reason"]) == ("ok", True, "a redesign")
+    shown = " ".join(product.run("sources").stdout.split())
+    assert "all alerts are held: a redesign; `watcher sources release lamps` sends" in shown
+    released = product.run("sources", "release", "lamps")
+    assert "lamps: 1 delivery owed now; the hold is over" in released.stdout
+    product.wait(  # an alert waits a quarter of an hour for a text that cannot be read
+        lambda: DRAFT[1][:16] in product.run("poll").stdout.replace("\n", ""), "what was held"
+    )
+    nothing = product.run("sources", "release", "lamps")
+    assert (nothing.returncode, nothing.stderr) == (1, "lamps: nothing is held\n")
+
+
+def test_what_is_held_can_be_discarded(product: Product, site: Loopback) -> None:
+    product.run("poll")
+    product.run("sources", "hold", "lamps")
+    site.routes["/list.html"] = listing(DRAFT, *OLD)
+    product.run("poll")
+    done = product.run("sources", "release", "lamps", "--discard")
+    assert "lamps: 1 delivery discarded" in done.stdout
+    (dead,) = product.rows("deliveries", "--state", "dead")
+    assert (dead["title"], dead["error"]) == (DRAFT[1], "discarded while it was held")
+
+
+def test_a_stand_in_is_named_while_its_source_fails(tmp_path: Path, site: Loopback) -> None:
+    made = settings(site, fallback="library")
+    helper = {"id": "library", "kind": "listing", "url": site.url("/other.html"), "gap": "0s"}
+    made["sources"] = [*made["sources"], helper | {"enabled": "false"}]  # type: ignore[misc]  # a list
+    product = Product(tmp_path, made)
+    site.routes["/list.html"] = Reply(status=412)
+    for _ in range(3):
+        assert product.run("poll").returncode == 1
+    lamps, library = product.rows("sources")
+    assert (lamps["failures"], lamps["stood_in_by"]) == (3, "library")
+    assert (library["health"], library["stands_in_for"]) == ("not read yet", ["lamps"])
+    shown = " ".join(product.run("sources").stdout.split())
+    assert "library stands in" in shown
+    assert "stands in for lamps" in shown
+    assert "2 sources: 1 failing, 1 unread" in shown
+
+
+OPML = (
+    '<?xml version="1.0"?><opml version="2.0"><body><outline text="Lamps">'
+    '<outline type="rss" text="Lamp News" xmlUrl="https://news.example/rss"/>'
+    '<outline type="rss" text="Lamps again" xmlUrl="http://www.news.example/rss"/>'
+    '<outline type="rss" text="Known" xmlUrl="{known}"/>'
+    '<outline type="rss" text="Old &#27; Reader" xmlUrl="feed://old.example/"/>'
+    '<outline type="rss" text="Key" xmlUrl="https://me:secret@paid.example/rss"/>'
+    "</outline></body></opml>"
+)
+
+
+def test_a_subscription_list_becomes_sources(
+    product: Product, site: Loopback, tmp_path: Path
+) -> None:
+    file = tmp_path / "lamps.opml"
+    file.write_text(OPML.format(known=site.url("/list.html")).replace("&#27; ", ""))
+    before = product.config.read_text()
+    printed = product.run("sources", "import", str(file))
+    assert printed.returncode == 0, printed.stderr
+    assert printed.stdout.startswith("  - id: news-example-rss\n    name: Lamp News\n")
+    assert printed.stdout.count("- id:") == 1
+    left_out = [line for line in printed.stderr.splitlines() if line.startswith("left out: ")]
+    assert left_out == [
+        "left out: Old Reader: 'feed://old.example/' is no http or https address",
+        "left out: Lamps again: is in this list already as news-example-rss",
+        "left out: Known: is watched already as lamps",
+        "left out: Key: holds a user or password; an address must not carry one",
+    ]
+    assert product.config.read_text() == before
+    written = product.run("sources", "import", str(file), "--write")
+    assert "1 source added" in written.stdout
+    assert [row["id"] for row in product.rows("sources")] == ["lamps", "news-example-rss"]
+    again = product.run("sources", "import", str(file), "--write")
+    assert (again.returncode, "nothing to add" in again.stderr) == (0, True)
+
+
+def test_a_subscription_list_needs_no_configuration(tmp_path: Path) -> None:
+    product = Product(tmp_path, {})
+    product.config.unlink()
+    done = product.run("sources", "import", "-", stdin=OPML.format(known="https://x.example/"))
+    assert (done.returncode, "not whole XML" in done.stderr) == (1, True), "a control character"
+    text = OPML.format(known="https://x.example/").replace("&#27; ", "")
+    done = product.run("sources", "import", "-", stdin=text)
+    assert (done.returncode, done.stdout.count("- id:")) == (0, 2)
+    done = product.run("sources", "import", "-", "--write", stdin=text)
+    assert (done.returncode, "no such file" in done.stderr) == (2, True)
+
+
 def test_a_feed_that_is_a_page(tmp_path: Path, site: Loopback) -> None:
     done = Product(tmp_path, settings(site, kind="feed")).run("poll")
     assert done.returncode == 1
@@ -225,6 +322,17 @@ def test_drafts_and_finals_are_compared_by_number_and_by_file(
         (["classify"], '{"id": 1, "title": "a", "text": 5}', 2, '"text" must be a string'),
         (["link"], '{"id": 1, "title": "a", "bodies": "MIIT"}', 2, '"bodies" must be a list'),
         (["check", "--config", "x"], "", 2, "put --config before the command"),
+        (["sources", "hold", "lamp"], "", 2, "no source 'lamp'; nearest: lamps"),
+        (["sources", "release", "lamps"], "", 1, "lamps: nothing is held"),
+        (["sources", "import", "no-such-file"], "", 2, "no-such-file"),
+        (["sources", "import", "-"], "<rss/>", 1, "not-a-listing '-' is no OPML"),
+        (
+            ["sources", "import", "-"],
+            '<!DOCTYPE opml [<!ENTITY a "x">]><opml/>',
+            1,
+            "not-a-listing '-' declares entities",
+        ),
+        (["sources", "nonsense"], "", 2, "No such command"),
     ],
 )
 def test_bad_usage(product: Product, words: list[str], stdin: str, code: int, says: str) -> None:

@@ -1,10 +1,9 @@
-"""Invented lists in layouts of every make, beyond the templates of `shapes`, for the finder that has no rule.
+"""Invented rows in layouts of every make, beyond the templates of `shapes`, for the finder that has no rule.
 
-Every title, address and date is made up. `LAYOUTS` have rows to be read; `NO_LISTS` have none, and
-what stands on them must not be taken for a list.
+Every title, address and date is made up.
 """
 
-from tests.extract.shapes import FOOTER, NAVIGATION, Shape, page
+from tests.extract.shapes import Shape, page
 
 HOST = "https://www.demo.gov.cn"
 HERE = f"{HOST}/zwgk/tzgg"
@@ -37,27 +36,6 @@ def each(form: str, joint: str = "\n") -> str:
         form.replace("{t}", t).replace("{u}", u).replace("{d}", d) for t, u, d in TITLES
     )
 
-
-HOT = (
-    '<div class="box2"><h3>热点新闻</h3><ul>'
-    + "".join(
-        f'<li><a href="/xw/2026/c_{n}00.html">全国竹藤产业大会第{n}场分会在某市隆重举行</a><span>2026-08-{n}</span></li>'
-        for n in range(10, 22)
-    )
-    + "</ul></div>"
-)
-FARM = "".join(
-    f'<li><a href="http://www.part{n}.gov.cn/">某某省竹藤产业管理部门第{n}号网站</a></li>'
-    for n in range(40)
-)
-CALENDAR = (
-    "<table class='cal'><tr><th>一</th><th>二</th></tr>"
-    + "".join(
-        f'<tr><td><a href="/rl/2026-09-{n:02}/">{n}</a></td><td><a href="/rl/2026-09-{n + 1:02}/">{n + 1}</a></td></tr>'
-        for n in range(1, 30, 2)
-    )
-    + "</table>"
-)
 
 LAYOUTS: dict[str, Shape] = {
     "a table with a row of headings that are links": Shape(
@@ -112,15 +90,6 @@ LAYOUTS: dict[str, Shape] = {
         ),
         rows=THREE,
     ),
-    "a list per month under its heading": Shape(
-        html=page(
-            "<h4>2026年9月</h4><ul>"
-            + each("<li><a href='{u}'>{t}</a><span>2026-09-{d}</span></li>")
-            + "</ul><h4>2026年8月</h4><ul>"
-            "<li><a href='c_0902.html'>关于竹笋出口检验的公告</a><span>2026-08-02</span></li></ul>"
-        ),
-        rows=THREE + rows("关于竹笋出口检验的公告 | c_0902.html | 2026-08-02 | -"),
-    ),
     "days without a year, the year in the address": Shape(
         html=page(
             "<ul>"
@@ -134,25 +103,6 @@ LAYOUTS: dict[str, Shape] = {
     "days without a year anywhere": Shape(
         html=page("<ul>" + each("<li><a href='{u}'>{t}</a><span>09-{d}</span></li>") + "</ul>"),
         rows=tuple(f"{t} | {HERE}/{u} | - | -" for t, u, _ in TITLES),
-    ),
-    "a longer side bar of hot news": Shape(
-        html=page("<ul>" + each("<li><a href='{u}'>{t}</a><span>2026-09-{d}</span></li>") + "</ul>")
-        .replace("<div class='main'>", f"{HOT}<div class='main'>")
-        .replace('</ul></div>\n<div class="footer"', f'</ul></div>{HOT}<div class="footer"'),
-        rows=THREE,
-    ),
-    "the list that bears the column's name beside a longer one": Shape(
-        html=page(
-            "<div class='l'><h3>政策法规</h3><ul>"
-            + "".join(
-                f"<li><a href='/fg/c_20{n}.html'>关于竹藤产业政策法规汇编第{n}部分的通知</a><span>2026-07-{n}</span></li>"
-                for n in range(10, 20)
-            )
-            + "</ul></div><div class='l'><h3>通知公告</h3><ul>"
-            + each("<li><a href='{u}'>{t}</a><span>2026-09-{d}</span></li>")
-            + "</ul></div>"
-        ),
-        rows=THREE,
     ),
     "a department's link before each paper": Shape(
         html=page(
@@ -279,34 +229,6 @@ LAYOUTS: dict[str, Shape] = {
         ),
         rows=THREE,
     ),
-    "a base address in a folder": Shape(
-        html=page(
-            "<ul>" + each("<li><a href='{u}'>{t}</a><span>2026-09-{d}</span></li>") + "</ul>",
-            head="<base href='/zwgk/tzgg/'>",
-        ),
-        url=f"{HOST}/index.html",
-        rows=THREE,
-    ),
-    "links that leave the scheme out": Shape(
-        html=page(
-            "<ul>"
-            + each(
-                "<li><a href='//www.demo.gov.cn/zwgk/tzgg/{u}'>{t}</a><span>2026-09-{d}</span></li>"
-            )
-            + "</ul>"
-        ),
-        rows=THREE,
-    ),
-    "the same list again for telephones, hidden and cut": Shape(
-        html=page(
-            "<ul class='pc'>"
-            + each("<li><a href='{u}'>{t}</a><span>2026-09-{d}</span></li>")
-            + "</ul><ul class='wap' style='display:none'>"
-            + each("<li><a href='{u}'>{t}</a><span>2026-09-{d}</span></li>")
-            + "</ul>"
-        ),
-        rows=THREE,
-    ),
     "each row twice, whole and cut": Shape(
         html=page(
             f"<ul><li><a class='pc' href='c_1003.html'>{BAMBOO}</a><a class='wap' href='c_1003.html'>{BAMBOO[:8]}...</a><span>2026-09-08</span></li>"
@@ -318,24 +240,6 @@ LAYOUTS: dict[str, Shape] = {
         html=page(
             f"<ul><li><a href='c_1003.html' title='{BAMBOO}'>[竹藤司] {BAMBOO[:10]}…</a><span>2026-09-08</span></li>"
             f"<li><a href='c_1002.html' title='{RATTAN}&#10;发布时间：2026-09-07'>{RATTAN}</a><span>2026-09-07</span></li></ul>"
-        ),
-        rows=THREE[:2],
-    ),
-    "a farm of links longer than the list": Shape(
-        html=page("<ul>" + each("<li><a href='{u}'>{t}</a><span>2026-09-{d}</span></li>") + "</ul>")
-        + f"<div class='lj'><ul>{FARM}</ul></div>",
-        rows=THREE,
-    ),
-    "a calendar beside a single row": Shape(
-        html=page(
-            CALENDAR
-            + f"<ul><li><a href='c_1003.html'>{BAMBOO}</a><span>2026-09-08</span></li></ul>"
-        ),
-        rows=THREE[:1],
-    ),
-    "two rows only": Shape(
-        html=page(
-            f"<ul><li><a href='c_1003.html'>{BAMBOO}</a><span>2026-09-08</span></li><li><a href='c_1002.html'>{RATTAN}</a><span>2026-09-07</span></li></ul>"
         ),
         rows=THREE[:2],
     ),
@@ -393,64 +297,54 @@ LAYOUTS: dict[str, Shape] = {
         ),
         rows=tuple(row[:-1] + f"2026-10-{row[-6:-4]}" for row in THREE),
     ),
-    "a pager, a search form and tabs around the list": Shape(
+    "a row that is itself the link, to a script": Shape(
         html=page(
-            "<div class='tabs'><a href='/zwgk/gg/index.html'>公告</a><a href='/zwgk/tg/index.html'>通告</a></div><ul>"
-            + each("<li><a href='{u}'>{t}</a><span>2026-09-{d}</span></li>")
-            + "</ul><div><a href='index_1.html'>下一页</a><a href='index_9.html'>尾页</a></div>"
+            "<ul>"
+            + each("<li onclick=\"location.href='{u}'\"><p>{t}</p><span>2026-09-{d}</span></li>")
+            + "</ul>"
         ),
         rows=THREE,
     ),
-}
-
-SENTENCES = (
-    "为规范竹藤流通，根据有关法律法规，制定本通知。各地应当按照职责分工，认真组织实施，及时报告情况。"
-    * 8
-)
-RELATED = (
-    "<div class='xg'><h4>相关链接</h4><ul>"
-    + "".join(
-        f"<li><a href='/x/2026/c_900{n}.html'>关于第{n}批竹种名录的公告</a><span>2026-05-0{n}</span></li>"
-        for n in range(1, 6)
-    )
-    + "</ul></div>"
-)
-
-NO_LISTS: dict[str, str] = {
-    "an empty list that says so, beside hot news": page(
-        f"<ul class='list'><li>暂无数据</li></ul>{HOT}"
+    "titles that begin with a year": Shape(
+        html=page(
+            "<ul><li><a href='c_1003.html'>2026年竹材标准</a><span>2026-09-08</span></li>"
+            "<li><a href='c_1002.html'>3项藤材标准</a><span>2026-09-07</span></li></ul>"
+        ),
+        rows=rows(
+            "2026年竹材标准 | c_1003.html | 2026-09-08 | -",
+            "3项藤材标准 | c_1002.html | 2026-09-07 | -",
+        ),
     ),
-    "an empty table that says so, beside other news": page(
-        "<table class='list'><tr><td colspan='3'>没有找到相关信息</td></tr></table>"
-        "<div class='r'><h3>最新动态</h3><ul>"
-        + each("<li><a href='{u}'>{t}</a><span>2026-09-{d}</span></li>")
-        + "</ul></div>"
+    "files of the paper in its row, with a day of their own": Shape(
+        html=page(
+            "<ul>"
+            + each(
+                "<li><a href='{u}'>{t}</a> <span>2026-09-{d}</span> <a href='P{d}.docx'>征求意见稿全文下载.docx</a> <span>截止日期：2026-10-{d}</span></li>"
+            )
+            + "</ul>"
+        ),
+        rows=tuple(row[:-1] + f"2026-10-{row[-6:-4]}" for row in THREE),
     ),
-    "an article with related papers": page(
-        f"<h1>{BAMBOO}</h1><div class='sj'>发布时间：2026-09-08 来源：竹藤司</div><div class='nr'><p>{SENTENCES}</p><p>{SENTENCES}</p></div>{RELATED}"
+    "a title that is no link beside one that is": Shape(
+        html=page(
+            each(
+                "<div class='i'><h4>{t}</h4><p>2026-09-{d}</p><a href='{u}'>查看详情&gt;&gt;</a></div>"
+            )
+        ),
+        rows=THREE,
     ),
-    "a short article that its meta tags call one": page(
-        f"<h1>{BAMBOO}</h1><div class='nr'><p>现将办法印发给你们，请认真贯彻执行。</p></div>{RELATED}",
-        head=f"<meta name='ArticleTitle' content='{BAMBOO}'><meta name='PubDate' content='2026-09-08 10:00'>",
+    "numbered rows, the number in the link": Shape(
+        html=page(
+            each(
+                "<a class='r' href='{u}'><span>{d}</span><span>{t}</span><span>2026-09-{d}</span></a>"
+            )
+        ),
+        rows=THREE,
     ),
-    "an article that cites papers in its text": page(
-        f"<h1>{BAMBOO}</h1><div class='nr'><p>{SENTENCES}</p>"
-        + each("<p>见<a href='{u}'>{t}</a>（2026年9月{d}日），该文件规定了流通各环节的要求。</p>")
-        + f"<p>{SENTENCES}</p></div>"
+    "the day as a heading above each paper": Shape(
+        html=page(each("<h5>2026-09-{d}</h5><p><a href='{u}'>{t}</a></p>")), rows=THREE
     ),
-    "an article with the papers before and after it": page(
-        f"<h1>{BAMBOO}</h1><div class='nr'><p>{SENTENCES}</p></div>"
-        "<p>上一篇：<a href='c_1002.html'>关于印发《藤材分级办法》的通知</a> 2026-09-07</p>"
-        "<p>下一篇：<a href='c_1001.html'>苔藓资源调查工作规程（试行）</a> 2026-09-06</p>"
-    ),
-    "only menus": f"<html><body>{NAVIGATION}{FOOTER}<ul>{FARM}</ul></body></html>",
-    "only a calendar": page(CALENDAR),
-    "columns of the site": page(
-        "<ul>"
-        + "".join(
-            f"<li><a href='/zwgk/lm{n}/index.html'>竹藤政务公开栏目第{n}部分</a></li>"
-            for n in range(12)
-        )
-        + "</ul>"
+    "the day in the link, before the title": Shape(
+        html=page(each("<p><a href='{u}'>2026-09-{d} {t}</a></p>")), rows=THREE
     ),
 }

@@ -175,7 +175,7 @@ def test_tables_and_text_boxes() -> None:
         + "</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r>"
     )
     assert text_of(docx(table + p("正文", inner=box))) == [
-        "单位 | 联系人 电话",
+        "单位\t联系人 电话",
         "一段",
         "二段",
         "正文",

@@ -7,7 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.extract.layouts import CALENDAR, FARM, LAYOUTS, NO_LISTS
+from tests.extract.layouts import LAYOUTS
+from tests.extract.places import CALENDAR, FARM, NO_LISTS, PLACES
 from tests.extract.shapes import LIST_URL, Shape, page
 from tests.extract.test_listing import read, refusal
 from tests.real import shared
@@ -20,6 +21,11 @@ from watcher.settings import Rule
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_rows_are_found(layout: Shape) -> None:
     assert read(layout.html, layout.url) == list(layout.rows)
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_the_list_is_told_from_what_stands_around_it(place: Shape) -> None:
+    assert read(place.html, place.url) == list(place.rows)
 
 
 @pytest.mark.parametrize("html", NO_LISTS.values(), ids=NO_LISTS)

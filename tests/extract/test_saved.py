@@ -25,7 +25,7 @@ from watcher.extract.attachment import read_attachment
         (rb"{\rtf1{\*\generator x}{\info{\title t}}{\header h}{\*\unknown u}a{\footnote f}}", ["a"]),
         (rb"{\rtf1{\listtext\'28\'31\'29\tab}a\par{\*\shpinst{\shptxt box}}}", ["(1) a", "box"]),
         (rb"{\rtf1 a{\v hidden}{\deleted gone}b\v no\v0 c\v no\plain d}", ["abcd"]),
-        (rb"{\rtf1\trowd\pard\intbl a\par b\cell\cell c\cell\row\pard d}", ["a b | c", "d"]),
+        (rb"{\rtf1\trowd\pard\intbl a\par b\cell\cell c\cell\row\pard d}", ["a b\tc", "d"]),
         (rb"{\rtf1 a\{b\}\\c\~d\_e\-f\tab g\line h\emdash}", ["a{b}\\c d-ef g", "h—"]),
         (rb"{\rtf1 a{\bin3 x}y}b\bin-5 c}", ["abc"]),
         (b"{\\rtf1 a\r\nb\\\r\nc}", ["ab", "c"]),

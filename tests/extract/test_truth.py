@@ -69,7 +69,7 @@ def judged(row: Row) -> tuple[int, int]:
     return right, max(len(wanted), len(items), 1)
 
 
-@pytest.mark.parametrize("kind", sorted(EXTRACTORS))
+@pytest.mark.parametrize("kind", ["endpoint", "feed", "listing"])  # the kinds the key has
 def test_lists_are_read_as_their_key_says(kind: str) -> None:
     marks = {row["file"]: judged(row) for row in rows(kind)}
     wrong = {file: mark for file, mark in marks.items() if mark[0] != mark[1]}

@@ -1,7 +1,7 @@
 """Listings at the widths people have; a title is never squeezed into a column."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from rich.cells import cell_len
@@ -41,30 +41,80 @@ def test_nothing_to_show_is_no_line() -> None:
     assert source_lines([], SEEN, 80) == []
 
 
-@pytest.mark.parametrize(
-    ("last", "failing", "said"),
-    [
-        (None, None, "–"),
-        (timedelta(0), None, "just now"),
-        (timedelta(minutes=4), None, "4 min ago"),
-        (timedelta(days=3), timedelta(days=3), "failing 3 d (7×)"),
-    ],
-)
-def test_sources(last: timedelta | None, failing: timedelta | None, said: str) -> None:
-    row = {
-        "id": "nhc-notices",
-        "health": "challenge: HTTP 412" if failing else "ok",
-        "failures": 7,
-        "failing_since": SEEN - failing if failing else None,
-        "last_read_at": None if last is None else SEEN - last,
+def listed(**more: object) -> dict[str, object]:
+    row: dict[str, object] = {
+        "id": "samr-antitrust-drafts",
+        "health": "ok",
+        "failures": 0,
+        "failing_since": None,
+        "last_good_at": SEEN - timedelta(minutes=4),
         "next_poll_at": SEEN + timedelta(minutes=16),
         "usual_rows": 20.2,
+        "usual_pause": 2,
+        "last_published": date(2026, 9, 21),
         "new_30d": 3,
+        "held_at": None,
+        "held_reason": None,
+        "holding": False,
+        "silent_since": None,
+        "stood_in_by": None,
+        "stands_in_for": [],
     }
-    lines = source_lines([row], SEEN, 80)
+    return row | more
+
+
+FAILING: dict[str, object] = {
+    "health": "challenge: HTTP 412",
+    "failures": 7,
+    "failing_since": SEEN - timedelta(days=3),
+    "last_good_at": SEEN - timedelta(days=3),
+}
+
+
+@pytest.mark.parametrize(
+    ("row", "said", "remark"),
+    [
+        ({}, "ok      4 min ago  16 min  20    3        2 d", None),
+        ({"usual_pause": 0}, "1 d", None),
+        ({"usual_pause": None, "usual_rows": None, "new_30d": 0}, "–     0        –", None),
+        ({"last_good_at": SEEN}, "just now", None),
+        ({"health": "not read yet", "last_good_at": None}, "unread yet", None),
+        ({"health": "off", "next_poll_at": None}, "off", None),
+        (FAILING, "failing 3 d", "    7×: challenge: HTTP 412"),
+        (
+            FAILING | {"stood_in_by": "nhc-library"},
+            "failing 3 d",
+            "    7×: challenge: HTTP 412; nhc-library stands in",
+        ),
+        ({"stands_in_for": ["nhc", "mps"]}, "ok", "    stands in for nhc, mps"),
+        (FAILING | {"health": "off", "next_poll_at": None}, "off", None),
+        (
+            {"silent_since": SEEN},
+            "silent",
+            "    nothing new since 2026-09-21, contrary to its habit",
+        ),
+        (
+            {"held_at": SEEN - timedelta(hours=3), "held_reason": "500 rows", "id": "lamps"},
+            "held 3 h",
+            "    some alerts are held: 500 rows; `watcher sources release lamps` sends them,",
+        ),
+        (
+            {"held_at": SEEN, "held_reason": "a\x1b[31m", "holding": True, "id": "lamps"},
+            "held now",
+            "    all alerts are held: a[31m; `watcher sources release lamps` sends them, with",
+        ),
+    ],
+)
+def test_sources(row: dict[str, object], said: str, remark: str | None) -> None:
+    lines = source_lines([listed(**row)], SEEN, 80)
     assert said in lines[1]
-    assert "16 min" in lines[1]
-    assert ("    challenge: HTTP 412" in lines) is bool(failing)
+    assert (lines[2] == remark) if remark else lines[2].startswith("1 source: 1 ")
+    assert max(map(cell_len, lines)) <= 80
+
+
+def test_sources_are_counted() -> None:
+    rows = [listed(), listed(), listed(**FAILING), listed(health="off")]
+    assert "4 sources: 2 ok, 1 failing, 1 off" in source_lines(rows, SEEN, 80)
 
 
 def test_deliveries_say_why_they_are_owed() -> None:

@@ -7,7 +7,7 @@ import traceback
 import click
 
 from watcher import __version__
-from watcher.cli import files, listings, work
+from watcher.cli import files, listings, probe, sources, work
 from watcher.errors import ConfigError, ExtractError, WatcherError
 
 FINE, FAILED, USAGE, BUG = 0, 1, 2, 3
@@ -30,7 +30,13 @@ def cli(context: click.Context, path: str) -> None:
     context.obj = path
 
 
-for command in (*work.COMMANDS, *listings.COMMANDS, *files.COMMANDS):
+for command in (
+    *work.COMMANDS,
+    *probe.COMMANDS,
+    *sources.COMMANDS,
+    *listings.COMMANDS,
+    *files.COMMANDS,
+):
     cli.add_command(command)
 
 

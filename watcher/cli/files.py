@@ -141,6 +141,7 @@ def _page(page: "Page", detail: "DetailRule", source_body: str | None) -> dict[s
         "deadline": _day(facts.deadline),
         "text": read.text,
         "attachments": [asdict(attachment) for attachment in read.attachments],
+        "conflicts": [asdict(conflict) for conflict in read.conflicts],
     }
 
 

@@ -1,4 +1,4 @@
-"""Commands that show what the store knows: items, show, sources, deliveries."""
+"""Commands that show what the store knows: items, show, deliveries; and how a listing is shown."""
 
 import difflib
 import json
@@ -27,7 +27,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object 
 
 
 @contextmanager
-def _opened(path: str) -> "Iterator[tuple[Config, Store]]":
+def opened(path: str) -> "Iterator[tuple[Config, Store]]":
     from watcher import config as configuration
     from watcher.store import open_store
 
@@ -36,7 +36,7 @@ def _opened(path: str) -> "Iterator[tuple[Config, Store]]":
         yield config, store
 
 
-def _say(row: Mapping[str, Any]) -> None:
+def say(row: Mapping[str, Any]) -> None:
     click.echo(json.dumps(row, ensure_ascii=False, default=_plain))
 
 
@@ -59,7 +59,7 @@ def _age(text: str | None) -> timedelta | None:
     )
 
 
-def _known(what: str, word: str, among: Iterable[str]) -> None:
+def known(what: str, word: str, among: Iterable[str]) -> None:
     """Refuse a code that does not exist, with the nearest that does."""
     codes = sorted(among)
     if word not in codes:
@@ -115,13 +115,13 @@ def items(
 ) -> None:
     """List the papers seen, the newest first."""
     age = _age(since)
-    with _opened(path) as (config, store):
+    with opened(path) as (config, store):
         from watcher.classify import sector_names
 
         if source is not None:
-            _known("source", source, config.sources_by_id)
+            known("source", source, config.sources_by_id)
         if sector is not None:
-            _known("sector", sector, {**sector_names(config.rules), "none": ()})
+            known("sector", sector, {**sector_names(config.rules), "none": ()})
         papers = store.papers.newest(
             source=source,
             stage=Stage(stage) if stage else None,
@@ -131,22 +131,22 @@ def items(
         )
         if as_json:
             for listed in papers:
-                _say(_paper(listed))
+                say(_paper(listed))
             return
         from watcher.render.tables import paper_lines
 
         seen = [(listed.document, listed.first_seen_at) for listed in papers]
-        _show(paper_lines(seen, config.timezone, _width()))
+        show_lines(paper_lines(seen, config.timezone, width()))
         if not papers:
             click.echo("no papers yet; `watcher poll` reads the sources once", err=True)
 
 
-def _show(lines: Iterable[str]) -> None:
+def show_lines(lines: Iterable[str]) -> None:
     for line in lines:
         click.echo(line)
 
 
-def _width() -> int:
+def width() -> int:
     return max(40, shutil.get_terminal_size((100, 24)).columns)
 
 
@@ -157,18 +157,18 @@ def _width() -> int:
 @click.pass_obj
 def show(path: str, document: int, text: bool, as_json: bool) -> None:
     """Show one paper: what is known of it, why, and what became of it."""
-    with _opened(path) as (config, store):
+    with opened(path) as (config, store):
         found = store.papers.newest(ids=[document])
         if not found:
             raise click.UsageError(f"no paper {document}; `watcher items` lists them")
         full = store.papers.get([document])[document]
         history = _history(store, full)
         if as_json:
-            _say(_paper(found[0]) | history | {"text": full.text})
+            say(_paper(found[0]) | history | {"text": full.text})
             return
         from watcher.render.tables import paper_sheet
 
-        _show(paper_sheet(full, history, config.timezone, _width()))
+        show_lines(paper_sheet(full, history, config.timezone, width()))
         if text:
             click.echo("\n" + full.text)
 
@@ -217,57 +217,17 @@ def _history(store: "Store", document: Document) -> dict[str, Any]:
 
 
 @click.command()
-@as_json
-@click.pass_obj
-def sources(path: str, as_json: bool) -> None:
-    """Show how each source is doing."""
-    now = clock_from().now()
-    with _opened(path) as (config, store):
-        states = store.sources.states()
-        new = store.sources.new_since(now - timedelta(days=30))
-    rows = []
-    for source in config.sources:
-        state = states.get(source.id)
-        health = "off" if not source.enabled else "not read yet"
-        if state and source.enabled and state.error:
-            health = state.error
-        elif state and source.enabled and state.last_good_at:
-            health = "ok"
-        rows.append(
-            {
-                "id": source.id,
-                "name": source.name,
-                "health": health,
-                "failures": state.failures if state else 0,
-                "failing_since": state.failing_since if state else None,
-                "last_read_at": state.last_read_at if state else None,
-                "last_good_at": state.last_good_at if state else None,
-                "next_poll_at": state.next_poll_at if state and source.enabled else None,
-                "usual_rows": state.usual_rows if state else None,
-                "new_30d": new.get(source.id, 0),
-            }
-        )
-    if as_json:
-        for row in rows:
-            _say(row)
-        return
-    from watcher.render.tables import source_lines
-
-    _show(source_lines(rows, now, _width()))
-
-
-@click.command()
 @click.argument("action", required=False, type=click.Choice(["list", "retry"]), default="list")
 @click.argument("ids", nargs=-1, type=ROW_ID)
-@click.option("--state", type=click.Choice(["owed", "sent", "dead"]))
+@click.option("--state", type=click.Choice(["owed", "held", "sent", "dead"]))
 @click.option("--limit", type=click.IntRange(1, 100_000), default=30, show_default=True)
 @as_json
 @click.pass_obj
 def deliveries(
     path: str, action: str, ids: tuple[int, ...], state: str | None, limit: int, as_json: bool
 ) -> int:
-    """List what is owed, sent and dead; `retry ID…` owes dead ones again."""
-    with _opened(path) as (config, store):
+    """List what is owed, held, sent and dead; `retry ID…` owes dead ones again."""
+    with opened(path) as (config, store):
         if action == "retry":
             if not ids:
                 raise click.UsageError(
@@ -280,11 +240,11 @@ def deliveries(
         suspended = store.outbox.suspended()
     if as_json:
         for row in rows:
-            _say(_delivery(row))
+            say(_delivery(row))
         return 0
     from watcher.render.tables import delivery_lines
 
-    _show(delivery_lines(rows, config.timezone, _width()))
+    show_lines(delivery_lines(rows, config.timezone, width()))
     for target in suspended:
         click.echo(
             f"{target['address']} has been suspended since {_here(config, target['suspended_at'])}: "
@@ -307,4 +267,4 @@ def _delivery(row: Mapping[Any, Any]) -> dict[str, Any]:
     return entry
 
 
-COMMANDS = (items, show, sources, deliveries)
+COMMANDS = (items, show, deliveries)

@@ -98,6 +98,9 @@ def load_json(text: str, url: str) -> Any:
         cut = exc.pos >= len(body) - 1 or exc.msg.startswith("Unterminated string")
         reason = Reason.TRUNCATED if cut else Reason.NOT_A_LISTING
         raise ExtractError(reason, f"{url!r} is not whole JSON: {exc.msg} at {exc.pos}") from exc
+    except ValueError as exc:
+        problem = f"{url!r} holds a number too long to read"
+        raise ExtractError(Reason.NOT_A_LISTING, problem) from exc
     except RecursionError as exc:
         raise ExtractError(Reason.NOT_A_LISTING, f"{url!r} is nested too deeply") from exc
 

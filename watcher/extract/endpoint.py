@@ -139,7 +139,7 @@ _DATE_NAMES = (
     " pub_date pubtime releasetime deploytime docreltime docdate date time createtime"
 )
 _DATES = _DATE_NAMES.split()
-_DEADLINE_NAMES = "endtime deadline enddate closedate closetime jzrq jzsj end_time end_date"
+_DEADLINE_NAMES = "endtime deadline enddate closedate closetime jzrq jsrq jzsj end_time end_date"
 _DEADLINES = _DEADLINE_NAMES.split()
 _NUMBER_NAMES = "pcode filenumbername filenumber filenum docnumber docno doc_number wenhao wh fwzh"
 _NUMBERS = _NUMBER_NAMES.split()

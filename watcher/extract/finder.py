@@ -85,7 +85,7 @@ def find_rows(soup: Tag, addresses: Addresses) -> list[Row]:
     titles = sum(len(link.name) for span in spans if (link := _main(span, outline)))
     covered = [(span.start, span.end) for span in spans]
     first = next(best.box.children)
-    if not best.own and around.says_empty(first):
+    if not spans or (not best.own and around.says_empty(first, covered)):
         return []
     if not best.own and around.is_article(covered, titles):
         raise ExtractError(

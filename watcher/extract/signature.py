@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from watcher.extract.paragraphs import CELLS
 from watcher.text import find_date, normalize
 
 _SHORTEST, _LONGEST = 8, 60  # characters of a line that ends with a date: 2026-9-4
@@ -34,8 +33,8 @@ def signature(lines: Sequence[str]) -> Signature | None:
     with the date below them or behind the last (商务部 2026年9月4日).
     """
     for at, line in enumerate(lines):
-        if not _SHORTEST <= len(line) <= _LONGEST or not line.endswith(_ENDS) or CELLS in line:
-            continue  # a row of a table with a date is no signature
+        if not _SHORTEST <= len(line) <= _LONGEST or not line.endswith(_ENDS) or "\t" in line:
+            continue  # a row of a table (its cells apart by tabs) with a date is no signature
         if (found := _dated(line)) is None:
             continue
         name, day = found

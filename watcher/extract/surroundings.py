@@ -8,7 +8,7 @@ from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 
 from watcher.extract.links import short_text
-from watcher.extract.markup import inline, inner_text
+from watcher.extract.markup import attr, inline, inner_text
 from watcher.extract.outline import Outline
 from watcher.text import letters
 
@@ -38,6 +38,10 @@ _NOTICE = re.compile(
 _TEXT_TITLE = re.compile(
     r"《[^》]{4,}》|答记者问|.{8,}(?:条例|办法|规定|细则|规程|规则|决定|命令)(?:[（(][^（()）]*[）)])?$"
 )
+_SOME_TEXT, _LONG_TEXT, _SUMMARY = 150, 600, 200  # characters
+_LEAST_TITLE = 8  # letters of a title that is not there by chance
+_SIDE_LIST = 8  # rows of the longest list that may stand beside an empty one
+_FEW = 2  # rows that a paper's page may seem to have: its attachments, its neighbours
 
 
 class Surroundings:
@@ -82,7 +86,7 @@ class Surroundings:
         alone bears the column's name, or when they stand `apart` under headings of their own that
         are more than a year or month.
         """
-        headings = [self._heading(child) for child in children]
+        headings = self._headings_of(children)
         if apart and len(set(headings)) > 1 and not all(map(_CALM.fullmatch, headings)):
             return 0.0, False
         named = [heading != "" and letters(heading) == self._name for heading in headings]
@@ -106,6 +110,17 @@ class Surroundings:
             box = box.parent
         return False
 
+    def _headings_of(self, children: Sequence[Tag]) -> list[str]:
+        """The headings of boxes; one that comes right after another goes on under that one's."""
+        headings: list[str] = []
+        last: Tag | None = None
+        for child in children:
+            heading = self._heading(child)
+            beside = last is not None and _around(child) is _around(last)
+            headings.append(headings[-1] if beside and not heading else heading)
+            last = child
+        return headings
+
     def _heading(self, child: Tag) -> str:
         """The short text right above the box of `child`, "" when there is none."""
         box = child.parent
@@ -117,18 +132,26 @@ class Surroundings:
 
     # ---- no list at all
 
-    def says_empty(self, row: Tag) -> bool:
-        """Whether the page shows a list that says it is empty, apart from the one of `row`."""
+    def says_empty(self, row: Tag, rows: Sequence[tuple[int, int]]) -> bool:
+        """Whether the page shows a list that says it is empty, apart from the one found.
+
+        `row` is the first of the list found, `rows` the places of all. A long list is believed,
+        unless it is headed as something else.
+        """
         aside = bool(_ELSEWHERE.search(self._heading(row)))
+        if len(rows) > _SIDE_LIST and not aside:
+            return False
         around = [row, *islice(row.parents, 2)]
         for text in self._soup.find_all(string=_may_say_nothing):
             if not _NOTHING.fullmatch(text.strip()) or text.parent is None:
                 continue
             box = _all_it_says(text.parent, inline(text))
+            place = self._outline.start[id(box)]
             if self._outline.hidden(box) or self._outline.framed(box):
                 continue
             beside = any(one is box or one is box.parent for one in around)
-            if aside or (box.name in _LIST_NAMES and not beside):
+            within = rows[0][0] <= place < rows[-1][1]
+            if aside or (box.name in _LIST_NAMES and not beside and not within):
                 return True
         return False
 
@@ -179,11 +202,7 @@ class Surroundings:
             for start, end in rows
             for link in self._outline.links_between(start, end, 1)
         )
-        return any(len(name) >= _LONGEST_HEADING and name in heads for name in names)
-
-
-_SOME_TEXT, _LONG_TEXT, _SUMMARY = 150, 600, 200  # characters
-_FEW = 2  # rows that a paper's page may seem to have: its attachments, its neighbours
+        return any(len(name) >= _LEAST_TITLE and name in heads for name in names)
 
 
 def _may_say_nothing(text: str | None) -> bool:
@@ -201,27 +220,39 @@ def _all_it_says(box: Tag, said: str) -> Tag:
     return box
 
 
+def _around(row: Tag) -> Tag | None:
+    """What the box of `row` stands in."""
+    return row.parent.parent if row.parent is not None else None
+
+
 def _above(box: Tag) -> str:
-    """The short text right above `box`, or above what it begins."""
+    """The short text right above `box`, or above what it begins; "" when there is none."""
     node: Tag | None = box
     for _ in range(_UP):
         if node is None or node.name in ("body", "html"):
             return ""
-        before = _before(node)
-        if before is not None:
-            text = _MORE.sub("", _text(before))
-            return text if len(text) <= _LONGEST_HEADING else ""
+        siblings = islice(node.previous_siblings, _FAR)
+        said = (_said(one) for one in siblings if not _alike(one, node))
+        before = next((text for text in said if text != ""), "")
+        if before is None:
+            return ""
+        if heading := _MORE.sub("", before):
+            return heading if len(heading) <= _LONGEST_HEADING else ""
         node = node.parent
     return ""
 
 
-def _before(node: Tag) -> PageElement | None:
-    """What stands before `node` in its parent and says something."""
-    return next((one for one in islice(node.previous_siblings, _FAR) if _text(one)), None)
+def _alike(one: PageElement, other: Tag) -> bool:
+    """Whether two neighbours are of one kind, such as rows: neither is the other's heading."""
+    return (
+        isinstance(one, Tag)
+        and one.name == other.name
+        and attr(one, "class") == attr(other, "class")
+    )
 
 
-def _text(node: PageElement) -> str:
+def _said(node: PageElement) -> str | None:
+    """The text of an element or between elements, None when it is too long for a heading."""
     if isinstance(node, Tag):
-        text = short_text(node, 3 * _LONGEST_HEADING)
-        return "…" * _LONGEST_HEADING * 2 if text is None else text
+        return short_text(node, 3 * _LONGEST_HEADING)
     return node.strip() if type(node) is NavigableString else ""

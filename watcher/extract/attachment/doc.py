@@ -49,11 +49,11 @@ class _Tables:
         self._rows[depth].append(self._lines.pop(depth, []))
 
     def end_row(self, depth: int) -> None:
-        """One line, cells joined by " | "; a row of one cell keeps its paragraphs."""
+        """One line, cells parted by tabs; a row of one cell keeps its paragraphs."""
         self.end_cell(depth)
         cells = [cell for cell in self._rows.pop(depth) if cell]
         if len(cells) > 1:
-            cells = [[" | ".join(" ".join(cell) for cell in cells)]]
+            cells = [["\t".join(" ".join(cell) for cell in cells)]]
         self.add(depth - 1, (line for cell in cells for line in cell))
 
     def taken(self) -> list[str]:

@@ -119,7 +119,7 @@ class _Walk:
                     yield from self._inline(child, boxes)
 
     def table(self, table: etree._Element) -> Iterator[str]:
-        """One line per row, cells joined by " | "; a row of one cell keeps its paragraphs."""
+        """One line per row, cells parted by tabs; a row of one cell keeps its paragraphs."""
         for row in _inside(table, "tr"):
             if any(
                 name_of(mark) == "del" for part in row if name_of(part) == "trPr" for mark in part
@@ -128,7 +128,7 @@ class _Walk:
             cells = [list(self.block(cell)) for cell in _inside(row, "tc")]
             full = [cell for cell in cells if cell]
             if len(full) > 1:
-                yield " | ".join(" ".join(cell) for cell in full)
+                yield "\t".join(" ".join(cell) for cell in full)
             else:
                 yield from (line for cell in full for line in cell)
 

@@ -48,13 +48,13 @@ class _Group:
 
 
 def read_rtf(body: bytes) -> list[str]:
-    """The paragraphs and rows of a rich text, cells joined by " | ". Raises Unreadable."""
+    """The paragraphs and rows of a rich text, cells parted by tabs. Raises Unreadable."""
     text = whole("".join(_shown(body)))
     return [line for raw in text.split("\n") if (line := _line(raw))]
 
 
 def _line(raw: str) -> str:
-    return " | ".join(cell for part in raw.split(_CELL) if (cell := one_line(part)))
+    return "\t".join(cell for part in raw.split(_CELL) if (cell := one_line(part)))
 
 
 def _shown(body: bytes) -> Iterator[str]:
