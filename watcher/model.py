@@ -265,6 +265,8 @@ class Document:
     version_id: int | None = None
     """The latest version that all this was concluded from."""
     attachments: tuple[Attachment, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    """Where witnesses of its page disagree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,6 +126,7 @@ class Understanding:
                 text=main.text,
                 notice=page.text if main.attachments else "",
                 attachments=page.attachments or known.attachments,
+                conflicts=page.conflicts,
             )
         )
 

@@ -185,6 +185,9 @@ PLACES: dict[str, Shape] = {
     "a list titled as its newest paper": Shape(
         html=page(LIST).replace("<title>通知公告", f"<title>{BAMBOO}"), rows=THREE
     ),
+    "a headline that is a paper of another column": Shape(
+        html=page(f"<h2><a href='/tt/'>关于加强竹林防火工作的通知</a></h2>{LIST}"), rows=THREE
+    ),
     "papers side by side in a table": Shape(
         html=page(
             f"<table><tr class='o'><td><a href='c_1003.html'>{BAMBOO}</a>(2026-09-08)</td><td><a href='c_1002.html'>{RATTAN}</a>(2026-09-07)</td></tr>"

@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from watcher.extract.jpaas import unit_url
 from watcher.model import Page
 
@@ -25,12 +27,22 @@ def test_the_list_unit_is_chosen_and_its_chinese_tag_is_utf8() -> None:
     assert query["pageId"] == "p1"
 
 
-def test_a_nested_parameter_is_passed_on_as_compact_json() -> None:
-    data = """{'webId':'w1','paramJson':'{\\'pageNo\\':1}','pageType':'column'}"""
+@pytest.mark.parametrize(
+    ("data", "passed_on"),
+    [
+        ("""{'webId':'w1','paramJson':'{&quot;pageNo&quot;:1,&quot;pageSize&quot;:&quot;24&quot;}'}""", '{"pageNo":1,"pageSize":"24"}'),
+        ("""{&quot;webId&quot;:&quot;w1&quot;,&quot;paramJson&quot;:{&quot;pageNo&quot;: 1}}""", '{"pageNo":1}'),
+        ("""{'webId':'w1','paramJson':'{\\'pageNo\\':1}'}""", '{"pageNo":1}'),
+        ("""{'webId':'w1','paramJson':'{'pageNo':1}'}""", None),
+        ("""{'webId':'w1'}""", None),
+    ],
+)  # fmt: skip
+def test_a_nested_parameter_is_passed_on_as_compact_json(data: str, passed_on: str | None) -> None:
     html = f'<html><body><script url="{GATEWAY}" querydata="{data}"></script></body></html>'
     found = unit_url(Page(url=URL, body=html.encode()))
     assert found is not None
-    assert "webId=w1" in found
+    query = {name: values[0] for name, values in parse_qs(urlsplit(found).query).items()}
+    assert (query["webId"], query.get("paramJson")) == ("w1", passed_on)
 
 
 def test_other_pages_are_no_column_pages() -> None:

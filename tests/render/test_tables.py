@@ -13,6 +13,27 @@ from watcher.render.tables import delivery_lines, paper_lines, paper_sheet, sour
 SEEN = datetime(2026, 10, 9, 4, 2, tzinfo=UTC)
 ZONE = "Europe/Berlin"
 HISTORY: dict[str, list[dict[str, object]]] = {
+    "attachments": [
+        {
+            "name": "附件1 \x1b[31m办法.docx",
+            "url": "https://x.example/1.docx",
+            "kind": "docx",
+            "quality": "ok",
+            "reason": None,
+            "characters": 5120,
+        },
+        {
+            "name": "附件2.pdf",
+            "url": "https://x.example/2.pdf",
+            "kind": None,
+            "quality": None,
+            "reason": "x.example: HTTP 404 Not Found",
+            "characters": 0,
+        },
+    ],
+    "conflicts": [
+        {"field": "published", "values": (("table", "2026-11-01"), ("url", "2026-11-09"))}
+    ],
     "links": [],
     "versions": [],
     "changes": [],
@@ -33,6 +54,10 @@ def test_papers_fit(width: int, document: Document) -> None:
     assert "\x1b" not in "".join(lines)
     assert lines[1].split()[1:3] == ["10-09", "06:02"]
     assert "times in Europe/Berlin" in lines
+    shown = " ".join(" ".join(lines).split())
+    assert "(docx, 5120 characters)" in shown
+    assert "(not read, x.example: HTTP 404 Not Found)" in shown
+    assert "published table: 2026-11-01; url: 2026-11-09" in shown
 
 
 def test_nothing_to_show_is_no_line() -> None:

@@ -121,7 +121,7 @@ def test_papers_pass_to_another_source_that_shows_them(store: Store) -> None:
     show(store, item("a"), item("b"), source_id="gone", read_at=NOW)
     show(store, source_id="stays")
     show(store, item("a"), source_id="stays", now=after(minutes=1))
-    store.sources.sync(["stays"], after(minutes=2))
+    store.papers.rehome(["stays"])
     found = store.papers.claim_due(["stays"], after(minutes=3), 10)
     assert [due.document.title for due in found] == [item("a").title]
 

@@ -173,6 +173,25 @@ def show(path: str, document: int, text: bool, as_json: bool) -> None:
             click.echo("\n" + full.text)
 
 
+def _attachments(store: "Store", document: Document) -> list[dict[str, Any]]:
+    """The files a paper's page offers, with how reading them went."""
+    files = {file.attachment.url: file for file in store.attachments.of(document.id)}
+    listed = []
+    for attachment in document.attachments:
+        file = files.get(attachment.url)
+        content = file.content if file else None
+        listed.append(
+            {
+                **asdict(attachment),
+                "kind": content and content.kind,
+                "quality": content and content.quality,
+                "reason": (content and content.reason) or (file and file.error),
+                "characters": len(content.text) if content else 0,
+            }
+        )
+    return listed
+
+
 def _history(store: "Store", document: Document) -> dict[str, Any]:
     links = store.papers.links(document.id)
     others = store.papers.get({int(i) for link in links for i in (link.draft, link.final)})
@@ -180,7 +199,8 @@ def _history(store: "Store", document: Document) -> dict[str, Any]:
         "evidence": [asdict(evidence) for evidence in document.classification.evidence],
         "score": document.classification.score,
         "deadline_quote": document.facts.deadline_quote,
-        "attachments": [asdict(attachment) for attachment in document.attachments],
+        "attachments": _attachments(store, document),
+        "conflicts": [asdict(conflict) for conflict in document.conflicts],
         "versions": [
             {
                 "id": v.id,

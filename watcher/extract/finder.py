@@ -130,7 +130,11 @@ def _boxes(links: Sequence[Link]) -> list[_Box]:
         for path, groups in alike.items()
         if len(groups) > 1
     ]
-    halves = [_Box(tuple(groups), apart=True) for groups in beside.values() if len(groups) > 1]
+    halves = [
+        _Box(tuple(groups), apart=True)
+        for groups in beside.values()
+        if len({attr(group[0].parent, "class") for group in groups if group[0].parent}) > 1
+    ]
     return single + merged + halves
 
 
@@ -204,7 +208,7 @@ def _best_reading(
     if outline.framed(rows[0].child) and not own:
         return None  # an empty list beside a side bar is an empty list
     heaviest *= share * (0.5 if outline.hidden(rows[0].child) else 1.0)
-    if best and heaviest <= best.weight * 1.001:
+    if heaviest <= (best.weight * 1.001 if best else 0.0):
         return None
     return _Candidate(weight=heaviest, own=own, rows=rows, box=box, reading=way)
 
@@ -257,12 +261,9 @@ def _pairs(span: _Span, links: Sequence[Link], outline: Outline) -> int:
 
 def _size(name: str) -> float:
     """How much a link's text speaks for a paper: a few characters do little, more than a line no more."""
-    length = len(name)
-    return (
-        0.0
-        if length < 2 or _TOOL.fullmatch(name)
-        else (min(length, 12) / 12 + min(length, 40) / 40) / 2
-    )
+    if len(name) < 2 or _TOOL.fullmatch(name):
+        return 0.0
+    return min(len(name), 12) / 24 + min(len(name), 40) / 80
 
 
 def _best_link(links: Sequence[Link]) -> Link:

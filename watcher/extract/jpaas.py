@@ -52,7 +52,17 @@ def _parameters(raw: str) -> dict[str, str]:
         loaded = {m[1]: next((g for g in m.groups()[1:] if g), "") for m in _PAIR.finditer(raw)}
     if not isinstance(loaded, dict):
         return {}
-    return {
+    told = {
         str(name): value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
         for name, value in loaded.items()
     }
+    if not _is_object(told.get("paramJson", "{}")):
+        del told["paramJson"]  # quotes within quotes, cut short: the first page needs none
+    return told
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from bs4 import Tag
 from bs4.element import PageElement
@@ -36,39 +37,32 @@ _PAGERS, _LONGEST_PAGER = ("下一页", "下页", "尾页", "末页", "next"), 6
 class Link:
     """A link that may be a paper's."""
 
-    __slots__ = ("_day", "_document", "address", "end", "name", "start", "tag")
-
-    def __init__(self, tag: Tag, name: str, address: str) -> None:
+    def __init__(self, tag: Tag, name: str, address: str, start: int) -> None:
         self.tag = tag
         self.name = name
         self.address = address
         """As written, or the call that stands for it."""
-        self.start = self.end = 0
-        self._document: bool | None = None
-        self._day: bool | None = None
+        self.start = self.end = start
+        """Its place, and that of what comes after it."""
 
-    @property
+    @cached_property
     def to_document(self) -> bool:
-        if self._document is None:
-            self._document = is_document(self.address)
-        return self._document
+        return is_document(self.address)
+
+    @cached_property
+    def has_day(self) -> bool:
+        """Whether its address carries a day."""
+        return address_day(self.address) is not None
+
+    @cached_property
+    def to_file(self) -> bool:
+        return bool(_FILE.search(self.address))
 
     @property
     def called_paper(self) -> bool:
         """Whether its text is a paper's title, and it leads to a page rather than a file."""
         named = len(self.name) >= _LEAST_TITLE and bool(_PAPER_WORDS.search(self.name))
         return named and not self.to_file
-
-    @property
-    def to_file(self) -> bool:
-        return bool(_FILE.search(self.address))
-
-    @property
-    def has_day(self) -> bool:
-        """Whether its address carries a day."""
-        if self._day is None:
-            self._day = address_day(self.address) is not None
-        return self._day
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +138,7 @@ class Outline:
         if (address := addresses.written(tag)) is None:
             return False
         if name := attr(tag, "title").strip() or inner_text(tag):
-            link = Link(tag, name[:_LONGEST_NAME], address)
-            link.start = place
-            self.links.append(link)
+            self.links.append(Link(tag, name[:_LONGEST_NAME], address, place))
         return True
 
     def links_between(self, start: int, end: int, most: int) -> list[Link]:

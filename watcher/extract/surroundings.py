@@ -179,20 +179,26 @@ class Surroundings:
 
     def _titled(self, rows: Sequence[tuple[int, int]], form: re.Pattern[str]) -> bool:
         """Whether the page's title or a heading outside the rows has the form of a paper's title."""
-        outside = (tag for tag in self._outline.titles if not self._within(tag, rows))
-        parts = (part for tag in outside for part in _TITLE_PARTS.split(short_text(tag, 200) or ""))
-        return any(map(form.search, parts))
+        texts = (short_text(tag, 200) or "" for tag in self._own_titles(rows))
+        return any(map(form.search, (part for text in texts for part in _TITLE_PARTS.split(text))))
 
     def _headed_as_titled(self, rows: Sequence[tuple[int, int]]) -> bool:
         """Whether a heading is long, no row's, and the page's title too: so news are made up."""
-        outside = [tag for tag in self._outline.titles if not self._within(tag, rows)]
+        outside = self._own_titles(rows)
         heads = {letters(short_text(tag, 200) or "") for tag in outside if tag.name != "title"}
         titles = letters("".join(inner_text(tag) for tag in outside if tag.name == "title"))
         return any(len(head) >= _LONGEST_HEADING and head in titles for head in heads)
 
-    def _within(self, tag: Tag, rows: Sequence[tuple[int, int]]) -> bool:
-        place = self._outline.start[id(tag)]
-        return any(start <= place < end for start, end in rows)
+    def _own_titles(self, rows: Sequence[tuple[int, int]]) -> list[Tag]:
+        """The page's title and the headings that are neither in a row nor links to something else."""
+        places = self._outline.start
+        return [
+            tag
+            for tag in self._outline.titles
+            if not any(start <= places[id(tag)] < end for start, end in rows)
+            and tag.find("a") is None
+            and tag.find_parent("a") is None
+        ]
 
     def _titled_as_row(self, rows: Sequence[tuple[int, int]]) -> bool:
         """Whether the page's title is that of a row: some lists are titled as their newest paper."""

@@ -90,8 +90,11 @@ def paper_sheet(document: Document, history: Mapping[str, Any], zone: str, width
         ]
         score = f" {label.score:.2f}" if sector == label.primary else " (secondary)"
         say("sector", f"{sector}{score}  {', '.join(why[:8])}")
-    for attachment in document.attachments:
-        say("attachment", f"{attachment.name}  {attachment.url}")
+    for attachment in history["attachments"]:
+        say("attachment", f"{attachment['name']}  {_reading(attachment)}  {attachment['url']}")
+    for conflict in history["conflicts"]:
+        said = "; ".join(f"{witness}: {value}" for witness, value in conflict["values"])
+        say("conflict", f"{conflict['field']}  {said}")
     for link in history["links"]:
         other = link["draft"] if link["final"] == document.id else link["final"]
         role = {"round": "round"}.get(link["kind"], "final" if other == link["final"] else "draft")
@@ -108,6 +111,14 @@ def paper_sheet(document: Document, history: Mapping[str, Any], zone: str, width
     for sighting in history["sightings"]:
         say("seen on", f"{sighting['source']}  {_at(sighting['first_seen_at'], zone)}")
     return [*lines, f"times in {zone}"]
+
+
+def _reading(attachment: Mapping[str, Any]) -> str:
+    """How reading an attachment went, in brackets."""
+    if attachment["quality"] == "ok":
+        return f"({attachment['kind']}, {attachment['characters']} characters)"
+    said = [attachment["kind"], attachment["quality"] or "not read", attachment["reason"]]
+    return f"({', '.join(word for word in said if word)})"
 
 
 def source_lines(rows: Sequence[Mapping[str, Any]], now: datetime, width: int) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 from watcher.model import (
     Attachment,
     Classification,
+    Conflict,
     DocType,
     Document,
     Evidence,
@@ -74,12 +75,13 @@ def document_columns(document: Document) -> Json:
         "classification": classification_to_json(document.classification),
         "sector": document.classification.primary,
         "attachments": attachments_to_json(document.attachments),
+        "conflicts": [asdict(conflict) for conflict in document.conflicts],
     }
 
 
 def listed_columns(document: Document) -> Json:
     """The columns that a row of a list can change; the others are the page's, or settled at arrival."""
-    kept = ("url", "source_id", "section", "aka", "signed", "attachments")
+    kept = ("url", "source_id", "section", "aka", "signed", "attachments", "conflicts")
     return {name: value for name, value in document_columns(document).items() if name not in kept}
 
 
@@ -112,6 +114,10 @@ def document_of(row: RowMapping, text: str = "", notice: str = "") -> Document:
         notice=notice,
         version_id=row["version_id"],
         attachments=tuple(Attachment(**attachment) for attachment in row["attachments"]),
+        conflicts=tuple(
+            Conflict(field=c["field"], values=tuple((w, v) for w, v in c["values"]))
+            for c in row["conflicts"]
+        ),
     )
 
 

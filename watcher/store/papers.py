@@ -207,6 +207,24 @@ class Papers:
 
     # ------------------------------------------------------------ reading pages
 
+    def rehome(self, source_ids: Collection[str]) -> None:
+        """Let papers whose source is not configured pass to another that shows them, to be read on."""
+        shows = (
+            select(func.min(t.sighting.c.source_id))
+            .where(
+                t.sighting.c.document_id == t.document.c.id,
+                t.sighting.c.source_id.in_(source_ids),
+            )
+            .scalar_subquery()
+        )
+        with self.db.write() as tx:
+            tx.execute(
+                update(t.document)
+                .where(t.document.c.source_id.not_in(source_ids))
+                .where(t.document.c.next_read_at.isnot(None))
+                .values(source_id=func.coalesce(shows, t.document.c.source_id))
+            )
+
     def claim_due(self, source_ids: Collection[str], now: datetime, limit: int) -> list[DueReading]:
         """Lease up to `limit` documents whose page is due for reading, the longest due first."""
         due = and_(

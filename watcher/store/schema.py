@@ -93,6 +93,7 @@ document = Table(
     Column("classification", JSON, nullable=False),
     Column("sector", String, nullable=False),
     Column("attachments", JSON, nullable=False, default=list),
+    Column("conflicts", JSON, nullable=False, default=list),
     Column("withdrawn_at", Instant),
     Column("first_seen_at", Instant, nullable=False),
     Column("version_id", ROW_ID),

@@ -76,27 +76,12 @@ class Sources:
         self.db = db
 
     def sync(self, ids: Iterable[str], now: datetime) -> None:
-        """Make a row for every configured source that has none; a new one is due at once.
-
-        Papers whose source is no longer configured pass to another that shows them, so that they
-        are read on.
-        """
+        """Make a row for every configured source that has none; a new one is due at once."""
         rows = [{"id": id_, "next_poll_at": now} for id_ in ids]
         if not rows:
             return
-        here = [row["id"] for row in rows]
-        shows = (
-            select(func.min(t.sighting.c.source_id))
-            .where(t.sighting.c.document_id == t.document.c.id, t.sighting.c.source_id.in_(here))
-            .scalar_subquery()
-        )
         with self.db.write() as tx:
             tx.execute(self.db.insert(t.source).on_conflict_do_nothing(), rows)
-            tx.execute(
-                update(t.document)
-                .where(t.document.c.source_id.not_in(here), t.document.c.next_read_at.isnot(None))
-                .values(source_id=func.coalesce(shows, t.document.c.source_id))
-            )
 
     def claim_due(self, ids: Sequence[str], now: datetime, limit: int) -> list[SourceState]:
         """Lease up to `limit` of these sources that are due, the longest due first."""

@@ -41,6 +41,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document_id", "position", name="pk_attachment"),
     )
     op.add_column("document", sa.Column("merged_into", ROW_ID, nullable=True))
+    op.add_column(
+        "document", sa.Column("conflicts", sa.JSON(), nullable=False, server_default="[]")
+    )
     op.add_column("version", sa.Column("notice", sa.Text(), nullable=False, server_default=""))
     op.add_column(
         "change", sa.Column("held", sa.Boolean(), nullable=False, server_default=sa.false())
