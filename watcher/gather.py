@@ -79,8 +79,10 @@ def further_rows(
     """The rows of the pages behind `page`, as long as `is_gap` says that what is known is not reached.
 
     So nothing is missed that scrolled off while we were away. A page that cannot be reached for
-    the moment fails the visit, which is then made again as a whole; one that is no list ends it.
+    the moment fails the visit, which is then made again as a whole; one that is no list ends it, and
+    so does one that shows the same rows again (mohurd gives its first page under every number).
     """
+    shown: set[str] = set()
     for number in range(2, PAGES + 1):
         address = next_page(page, source.rule, number)
         if address is None:
@@ -94,8 +96,9 @@ def further_rows(
             log.info("%s: page %d is not read: %s", source.id, number, exc)
             return
         yield from rows
-        if fetched is None or not is_gap(rows):
+        if fetched is None or not is_gap(rows) or shown.issuperset(row.key for row in rows):
             return
+        shown.update(row.key for row in rows)
         page = fetched
 
 

@@ -28,6 +28,14 @@ def test_columns_with_headings_give_number_and_issuing_body() -> None:
     ]
 
 
+def test_a_column_of_running_numbers_is_no_number() -> None:
+    html = HEADED.replace("<th>序号</th>", "<th>编号</th>").replace(
+        "<th>发文字号</th>", "<th>备注</th>"
+    )
+    items = listing(Page(url=LIST_URL, body=html.encode()), Rule())
+    assert [item.doc_number for item in items] == ["竹规〔2026〕3号", None, None]
+
+
 @pytest.mark.parametrize(
     ("beside", "number"),
     [
@@ -82,6 +90,8 @@ def test_dates_beside_a_title(shown: str, published: str, deadline: str) -> None
         ("<a href='1.html' title='关于竹材&#10;的通知'>关于竹材…</a>", "关于竹材的通知"),
         ("<a href='1.html' title='关于竹材的通知...'>关于竹材的通知（试行）</a>", "关于竹材的通知（试行）"),
         ("<a href='1.html' title='点击查看'>关于竹材的通知</a>", "关于竹材的通知"),
+        ("<a href='1.html' title='竹材目录（公示时间：5月5日）'>竹材目录…</a>", "竹材目录（公示时间：5月5日）"),
+        ("<a href='1.html' title='竹材目录&#10;发布时间：2026-05-05'>竹材目录</a>", "竹材目录"),
         ("<a href='1.html'><em>新</em>能源竹材的通知</a>", "新能源竹材的通知"),
         ("<a href='1.html'><em>【竹业】</em>关于竹材的通知</a>", "关于竹材的通知"),
         ("<a href='1.html'><div><p>关于竹材的通知</p><p>为规范竹材流通，现就有关事项通知如下。</p></div></a>", "关于竹材的通知"),

@@ -18,7 +18,11 @@ from watcher.text import letters, normalize
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
 _DATA = ("data-url", "data-href", "data-link")
 _OWN_ID = re.compile(r"(?=.*\d)[\w-]{3,64}")
-_NO_PAPER = re.compile(r"page|tab|search|show|hide|login|share|print|font|menu|submit|vote", re.I)
+_NO_PAPER = re.compile(
+    r"page|tab|search|show(?!.*(?:detail|info|content|article|news))|hide|login|share|print|font|menu"
+    r"|submit|vote",
+    re.I,
+)
 _DOCUMENT_URL = re.compile(
     r"\d{6,}|[0-9a-f]{16,}|\.(?:s?html?|jsp|aspx?|php|pdf)(?:[?#]|$)|#/?\w|[?&]\w*id=\w", re.I
 )
@@ -102,12 +106,12 @@ _ORDINAL = re.compile(r"\d{1,3}[.、．]?")
 _CATEGORY = re.compile(r"^[\[【(（<].{1,12}[\]】)）>]$")
 _SHORT = 40  # characters of the longest date, status or category
 EDGE_DATE = re.compile(  # a day that stands before or behind the title in the same text
-    r"^\s*[\[(（【]?\s*20\d\d[-./]\d\d?[-./]\d\d?\s*[\])）】]?(?!\d)"
+    r"^\s*[\[(（【]?\s*20\d\d[-./]\d\d?[-./]\d\d?(?:\s*[\])）】]|\s)"
     r"|[\[(（【]?\s*20\d\d[-./]\d\d?[-./]\d\d?\s*[\])）】]?$"
 )
 _CUT = re.compile(r"(?:…|\.{3}|。{3})+\s*$")
 _TOLD_MORE = re.compile(
-    r"\s*(?:发布(?:时间|日期)|点击(?:率|数)?|来源|作者|时间|日期)\s*[:：].*$", re.S
+    r"\s(?:发布(?:时间|日期)|点击(?:率|数)?|来源|作者|时间|日期)\s*[:：].*$", re.S
 )
 _LEAST_IN_COMMON = 6
 _LEAST_TITLE, _LONGEST_TITLE = 4, 300  # characters
@@ -132,8 +136,7 @@ def named(link: Tag) -> Named | None:
     row (mot), the heading in it, or the element that is called a title, is the title.
     """
     shown, aside = _shown(_title_part(link), link)
-    whole = _TOLD_MORE.sub("", clean_title(attr(link, "title"))) if shown else attr(link, "title")
-    whole = clean_title(whole)
+    whole = clean_title(_TOLD_MORE.sub("", attr(link, "title").strip()))
     title = whole if not shown or _is_whole_of(whole, shown) else shown
     if edge := EDGE_DATE.search(title):
         aside = f"{aside} {edge[0]}"

@@ -55,7 +55,7 @@ def read_rows(html: str, url: str, rule: Rule, *, origin: bool = False) -> list[
 
     `origin` says that links without a leading slash are relative to the host (jpaas answers).
     Raises ExtractError empty when there are no rows, not-a-listing when the rule's selectors no
-    longer fit the page.
+    longer fit the page, or when without a rule the page is a paper's own.
     """
     if records := _hanweb_records(html):
         html = f"<table>{''.join(records)}</table>" if "<tr" in records[0] else "".join(records)
@@ -154,7 +154,7 @@ def _cells(row: Sequence[PageElement]) -> dict[str, str]:
 
 def _numbered(cells: dict[str, str]) -> str | None:
     said = cells.get("number", "")
-    return (whole_number(said) or said) if re.search(r"\d", said) else None
+    return whole_number(said) or (said if re.search(r"\d+号", said) else None)
 
 
 def whole_number(text: str) -> str | None:
@@ -165,13 +165,13 @@ def whole_number(text: str) -> str | None:
     return next((n.normal for n in numbers_in(text) if (n.start, n.end) == (0, len(text))), None)
 
 
-_LONGEST_NUMBER = 40
+_LONGEST_NUMBER = 80  # characters, label and blanks included
 
 
 def _number_beside(row: Sequence[PageElement], link: Tag) -> str | None:
     """A document number with its letters and year that stands alone beside the title."""
     for text in _texts(row, link):
-        if len(text) <= 2 * _LONGEST_NUMBER and text.strip(" \t\r\n)）]】").endswith("号"):
+        if len(text) <= _LONGEST_NUMBER and text.strip(" \t\r\n)）]】").endswith("号"):
             number = whole_number(text)
             if number and "〔" in number:
                 return number
