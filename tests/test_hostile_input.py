@@ -11,10 +11,10 @@ import pytest
 from tests.loopback import Loopback, Reply
 from watcher.clock import Clock
 from watcher.errors import ExtractError, FetchError
-from watcher.extract.feed import feed, feed_date
-from watcher.extract.jpaas import unit_url
-from watcher.extract.listing import listing
-from watcher.extract.page import read_page
+from watcher.extract.feeds.feed import feed, feed_date
+from watcher.extract.lists.jpaas import unit_url
+from watcher.extract.lists.listing import listing
+from watcher.extract.paper.page import read_page
 from watcher.fetch import Fetcher
 from watcher.logs import start_logs
 from watcher.model import Page

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from watcher.clock import Clock
 from watcher.detect import Shrunk, check_text
 from watcher.errors import FetchError, SourceError, WatcherError
-from watcher.extract.page import read_page
+from watcher.extract.paper.page import read_page
 from watcher.fetch import Fetcher
 from watcher.files import FileReader, changed_files, next_try
 from watcher.gather import fetch_paper

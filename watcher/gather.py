@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from watcher.errors import ExtractError, FetchError, Reason
-from watcher.extract import EXTRACTORS
-from watcher.extract.jpaas import unit_url
-from watcher.extract.letter import brief_page, letter_items, read_letter
-from watcher.extract.library import search_url
-from watcher.extract.paging import next_page
-from watcher.extract.twohop import first_hop, second_hop
+from watcher.extract.extractors import EXTRACTORS
+from watcher.extract.letters.letter import brief_page, letter_items, read_letter
+from watcher.extract.lists.jpaas import unit_url
+from watcher.extract.lists.library import search_url
+from watcher.extract.lists.paging import next_page
+from watcher.extract.lists.twohop import first_hop, second_hop
 from watcher.facts.bodies import BODIES
 from watcher.facts.brief import brief_items, read_brief
 from watcher.fetch import Fetcher

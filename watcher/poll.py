@@ -19,7 +19,7 @@ from watcher.detect import (
     next_habit,
 )
 from watcher.errors import FetchError, SourceError, WatcherError
-from watcher.extract.fingerprint import fingerprint
+from watcher.extract.lists.fingerprint import fingerprint
 from watcher.fetch import Fetcher
 from watcher.gather import fetch_letters, fetch_list, further_rows, rows_of, settle_letters
 from watcher.model import ChangeKind, Document, Item, Stage, Validators

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from watcher import link as linking
 from watcher.classify import Rules, classify
-from watcher.extract.cover import main_text
+from watcher.extract.paper.cover import main_text
 from watcher.facts import facts_of
 from watcher.model import (
     AttachmentText,

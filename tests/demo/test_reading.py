@@ -28,8 +28,8 @@ def page(ministries: Ministries, path: str) -> Page:
 
 @pytest.mark.parametrize("column", papers.COLUMNS, ids=lambda column: column.id)
 def test_lists_are_read_whole(ministries: Ministries, column: papers.Column) -> None:
-    from watcher.extract import EXTRACTORS
-    from watcher.extract.jpaas import unit_url
+    from watcher.extract.extractors import EXTRACTORS
+    from watcher.extract.lists.jpaas import unit_url
 
     shown = page(ministries, column.path)
     if column.site == "jpaas":
@@ -45,7 +45,7 @@ def test_lists_are_read_whole(ministries: Ministries, column: papers.Column) -> 
 
 
 def test_papers_are_read_whole(ministries: Ministries) -> None:
-    from watcher.extract.page import read_page
+    from watcher.extract.paper.page import read_page
 
     ministries.publish_draft()
     ministries.publish_final()

@@ -1,6 +1,6 @@
 """Invented papers' pages: a frame such as every site has, and a paper's text to put into it."""
 
-from watcher.extract.page import read_page
+from watcher.extract.paper.page import read_page
 from watcher.model import Page, PageText
 from watcher.settings import DetailRule
 

@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from tests.real import shared
-from watcher.extract.cover import main_text
-from watcher.extract.page import read_page
+from watcher.extract.paper.cover import main_text
+from watcher.extract.paper.page import read_page
 from watcher.model import AttachmentText, Page
 
 LETTER = "为加强竹材管理，我局起草了有关文件，现向社会公开征求意见。请于2026年12月2日前反馈。\n附件：见后"

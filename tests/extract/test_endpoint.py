@@ -8,8 +8,8 @@ import pytest
 from tests.extract.shapes import SHAPES
 from tests.extract.test_listing import told
 from watcher.errors import ExtractError, Reason
-from watcher.extract.endpoint import endpoint
-from watcher.extract.listing import listing
+from watcher.extract.lists.endpoint import endpoint
+from watcher.extract.lists.listing import listing
 from watcher.model import Page
 from watcher.settings import Rule
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.extract.entry import MOST_TEXT, plain
-from watcher.extract.feed import feed
+from watcher.extract.feeds.entry import MOST_TEXT, plain
+from watcher.extract.feeds.feed import feed
 from watcher.model import Item, Page
 from watcher.settings import Rule
 

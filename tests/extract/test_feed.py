@@ -12,8 +12,8 @@ import pytest
 from tests.extract.test_listing import told
 from tests.real import shared
 from watcher.errors import ExtractError, Reason
-from watcher.extract.entry import plain
-from watcher.extract.feed import feed, feed_date, read_feed, read_json_feed
+from watcher.extract.feeds.entry import plain
+from watcher.extract.feeds.feed import feed, feed_date, read_feed, read_json_feed
 from watcher.model import Item, Page
 from watcher.settings import Rule
 from watcher.text import decode

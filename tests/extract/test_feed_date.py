@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.extract.feed import feed_date
+from watcher.extract.feeds.feed import feed_date
 
 DAY = date(2026, 3, 5)
 NEXT = date(2026, 3, 6)

@@ -13,7 +13,7 @@ from tests.extract.shapes import LIST_URL, Shape, page
 from tests.extract.test_listing import read, refusal
 from tests.real import shared
 from watcher.errors import ExtractError, Reason
-from watcher.extract.listing import listing
+from watcher.extract.lists.listing import listing
 from watcher.model import Page
 from watcher.settings import Rule
 

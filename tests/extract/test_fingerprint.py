@@ -3,7 +3,7 @@
 import pytest
 
 from tests.flows.house import OLD, listing
-from watcher.extract.fingerprint import fingerprint
+from watcher.extract.lists.fingerprint import fingerprint
 from watcher.model import Page
 from watcher.settings import Rule
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.extract.papers import PARAGRAPHS, read
-from watcher.extract.filenames import bare_name, better, no_name, tidy
-from watcher.extract.scripted import lists_files, scripted_files
+from watcher.extract.paper.filenames import bare_name, better, no_name, tidy
+from watcher.extract.paper.scripted import lists_files, scripted_files
 from watcher.settings import DetailRule
 
 ROOT = "https://www.demo.gov.cn"

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from watcher.extract.jpaas import unit_url
+from watcher.extract.lists.jpaas import unit_url
 from watcher.model import Page
 
 GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.errors import ExtractError
-from watcher.extract import EXTRACTORS
+from watcher.extract.extractors import EXTRACTORS
+from watcher.extract.lists.paging import next_page
 from watcher.extract.markup import clean_title
-from watcher.extract.page import read_page
-from watcher.extract.paging import next_page
+from watcher.extract.paper.page import read_page
 from watcher.model import Page
 from watcher.settings import Rule
 from watcher.text import canonical_url

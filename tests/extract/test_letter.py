@@ -21,7 +21,7 @@ from tests.extract.letters import (
     several,
 )
 from watcher.extract.attachment import read_attachment
-from watcher.extract.letter import (
+from watcher.extract.letters.letter import (
     letter_items,
     read_letter,
 )

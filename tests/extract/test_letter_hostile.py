@@ -18,12 +18,12 @@ from tests.extract.letters import (
 )
 from tests.extract.test_letter import PAGES
 from watcher.extract.attachment import read_attachment
-from watcher.extract.letter import (
+from watcher.extract.letters.letter import (
     brief_page,
     letter_items,
     read_letter,
 )
-from watcher.extract.mime import words
+from watcher.extract.letters.mime import words
 
 
 def nested(levels: int, leaf: bytes) -> bytes:

@@ -24,7 +24,7 @@ from tests.extract.letters import (
 from tests.extract.test_letter import SEEN
 from tests.extract_brief.sample import HTML, PLAIN
 from tests.real import shared
-from watcher.extract.letter import (
+from watcher.extract.letters.letter import (
     SUMMARY,
     LetterText,
     brief_page,
@@ -32,7 +32,7 @@ from watcher.extract.letter import (
     read_letter,
     title_of,
 )
-from watcher.extract.webversion import impersonal
+from watcher.extract.letters.webversion import impersonal
 from watcher.facts.brief import brief_items, read_brief
 from watcher.model import AttachmentText, Page
 

@@ -9,8 +9,8 @@ import pytest
 from tests.extract.test_listing import told
 from tests.real import shared
 from watcher.errors import ExtractError
-from watcher.extract.library import read_library, search_url
-from watcher.extract.paging import next_page
+from watcher.extract.lists.library import read_library, search_url
+from watcher.extract.lists.paging import next_page
 from watcher.model import Item, Page
 from watcher.settings import LIBRARY, Rule
 

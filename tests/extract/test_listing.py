@@ -6,8 +6,8 @@ import pytest
 
 from tests.extract.shapes import FOOTER, LIST_URL, NAVIGATION, SHAPES, Shape, page
 from watcher.errors import ExtractError, Reason
-from watcher.extract import EXTRACTORS
-from watcher.extract.listing import listing
+from watcher.extract.extractors import EXTRACTORS
+from watcher.extract.lists.listing import listing
 from watcher.model import Item, Page
 from watcher.settings import Rule
 from watcher.text import canonical_url

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.errors import ExtractError, Reason
-from watcher.extract.opml import read_opml
+from watcher.extract.feeds.opml import read_opml
 from watcher.text import one_line
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.extract.papers import PARAGRAPHS, TEXT, URL, lines, read
 from watcher.errors import ExtractError
-from watcher.extract.page import read_page
+from watcher.extract.paper.page import read_page
 from watcher.model import Page, PageText
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.real import shared
-from watcher.extract.paging import next_page
+from watcher.extract.lists.paging import next_page
 from watcher.model import Page
 from watcher.settings import Rule
 

@@ -9,8 +9,8 @@ import pytest
 
 from watcher.errors import ExtractError
 from watcher.extract.condition import open_page
-from watcher.extract.listing import listing
-from watcher.extract.page import read_page
+from watcher.extract.lists.listing import listing
+from watcher.extract.paper.page import read_page
 from watcher.extract.refusal import refuse
 from watcher.model import Page
 from watcher.settings import Rule

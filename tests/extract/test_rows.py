@@ -4,7 +4,7 @@ import pytest
 
 from tests.extract.shapes import LIST_URL, page
 from tests.extract.test_listing import read
-from watcher.extract.listing import listing
+from watcher.extract.lists.listing import listing
 from watcher.model import Page
 from watcher.settings import Rule
 

@@ -12,9 +12,9 @@ import yaml
 
 from tests.real import shared
 from watcher.errors import ExtractError
-from watcher.extract import EXTRACTORS
 from watcher.extract.attachment import read_attachment
-from watcher.extract.page import read_page
+from watcher.extract.extractors import EXTRACTORS
+from watcher.extract.paper.page import read_page
 from watcher.model import Item, Page
 from watcher.settings import Rule
 

@@ -10,9 +10,9 @@ from tests.loopback import Loopback, Reply
 from tests.real import shared
 from watcher.clock import Clock
 from watcher.errors import ExtractError
-from watcher.extract.listing import listing
-from watcher.extract.page import read_page
-from watcher.extract.twohop import first_hop, second_hop
+from watcher.extract.lists.listing import listing
+from watcher.extract.lists.twohop import first_hop, second_hop
+from watcher.extract.paper.page import read_page
 from watcher.fetch import Fetcher
 from watcher.model import Page
 from watcher.settings import Manners, Network, Rule

@@ -7,10 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.extract.papers import PARAGRAPHS, read
-from watcher.extract.labels import labelled
-from watcher.extract.numbers import normal_number
-from watcher.extract.signature import signature
-from watcher.extract.witness import Said, days_differ, issuers_differ, numbers_differ, titles_differ
+from watcher.extract.paper.labels import labelled
+from watcher.extract.paper.numbers import normal_number
+from watcher.extract.paper.signature import signature
+from watcher.extract.paper.witness import (
+    Said,
+    days_differ,
+    issuers_differ,
+    numbers_differ,
+    titles_differ,
+)
 from watcher.model import PageText
 from watcher.settings import DetailRule
 

@@ -4,9 +4,9 @@ import pytest
 
 from tests.extract_brief.sample import FORMATS, HTML, MARKDOWN, PLAIN
 from watcher.errors import ExtractError, Reason
-from watcher.extract.brief import RawItem, brief_outline
-from watcher.extract.brief_lines import lines_of
-from watcher.extract.brief_parts import document_titles, split_date, split_lead, trailing_sources
+from watcher.extract.brief.brief import RawItem, brief_outline
+from watcher.extract.brief.lines import lines_of
+from watcher.extract.brief.parts import document_titles, split_date, split_lead, trailing_sources
 
 
 def items(text: str) -> dict[tuple[str, int], RawItem]:

@@ -1,7 +1,7 @@
 """Comment deadlines: the sentence that gives one, and the many dates that are none."""
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -182,7 +182,7 @@ def test_the_end_of_time_is_no_deadline(text: str) -> None:
 )  # fmt: skip
 def test_no_text_holds_the_reader_up(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    begun = perf_counter()
+    begun = process_time()
     facts_of("关于公开征求《灯具办法》意见的通知", "日" + text, published=date(2026, 9, 21))
     facts_of(text, text, published=date.max, issuer=text[:300], doc_number=text)
-    assert perf_counter() - begun < 1.0
+    assert process_time() - begun < 1.0

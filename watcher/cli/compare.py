@@ -86,7 +86,7 @@ def _readable(config_path: str, word: str) -> _Readable:
 def _file(file: Path, body: bytes) -> _Readable:
     """The text of a plain text, a page, or an attachment of any kind that can be read."""
     from watcher.extract.attachment import kind_of
-    from watcher.extract.page import read_page
+    from watcher.extract.paper.page import read_page
     from watcher.model import Page
     from watcher.sandbox import read_attachment
     from watcher.text import decode

@@ -102,7 +102,7 @@ def _rules(path: str) -> "tuple[Rule, DetailRule]":
 
 
 def _rows(page: "Page", kind: str, rule: "Rule") -> list[dict[str, Any]]:
-    from watcher.extract import EXTRACTORS
+    from watcher.extract.extractors import EXTRACTORS
 
     items = EXTRACTORS[kind](page, rule)
     return [
@@ -117,7 +117,7 @@ def _rows(page: "Page", kind: str, rule: "Rule") -> list[dict[str, Any]]:
 
 
 def _page(page: "Page", detail: "DetailRule", source_body: str | None) -> dict[str, Any]:
-    from watcher.extract.page import read_page
+    from watcher.extract.paper.page import read_page
     from watcher.facts import facts_of
 
     read = read_page(page, detail)

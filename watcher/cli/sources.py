@@ -13,7 +13,7 @@ from watcher.cli.listings import as_json, known, opened, say, show_lines, width
 from watcher.clock import clock_from
 
 if TYPE_CHECKING:
-    from watcher.extract.opml import Opml
+    from watcher.extract.feeds.opml import Opml
     from watcher.settings import Config, Source
     from watcher.store import Store
     from watcher.store.sources import SourceState
@@ -155,7 +155,7 @@ def import_(path: str, file: str, write: bool) -> int:
     """
     from watcher import config as configuration
     from watcher.config.entries import CHINA, add_to_file, block
-    from watcher.extract.opml import read_opml
+    from watcher.extract.feeds.opml import read_opml
 
     read = read_opml(bytes_of(file), file)
     # without a configuration there is nothing to be left out, and nothing to write into

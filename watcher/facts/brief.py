@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from statistics import median_low
 
-from watcher.extract.brief import Outline, RawItem, brief_outline
+from watcher.extract.brief.brief import Outline, RawItem, brief_outline
 from watcher.facts import facts_of
 from watcher.facts.day import Day, english_days, make_date
 from watcher.facts.deadline import comment_deadline

@@ -2,7 +2,7 @@
 
 import re
 
-from watcher.extract.signature import signature as read_signature
+from watcher.extract.paper.signature import signature as read_signature
 from watcher.facts.bodies import BODIES, BodyMention, find_bodies
 from watcher.facts.title import read_title
 from watcher.text import cn_number, normalize

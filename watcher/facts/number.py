@@ -1,6 +1,6 @@
 """The paper's own document number (发文字号) in its title or text, in normal form."""
 
-from watcher.extract.numbers import normal_number, own_number, title_number
+from watcher.extract.paper.numbers import normal_number, own_number, title_number
 
 __all__ = ["find_number", "normal_number", "number_in_text"]
 

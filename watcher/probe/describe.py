@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from watcher.errors import ExtractError, SourceError
-from watcher.extract.paging import next_page
+from watcher.extract.lists.paging import next_page
 from watcher.model import Item, Page, Validators
 from watcher.render.probe import Answer, Listed, Row, Trouble
 from watcher.settings import Rule, Source

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from watcher.config.entries import CHINA, block, source_id
 from watcher.errors import ExtractError, FetchError, Reason, SourceError
-from watcher.extract.fingerprint import fingerprint
-from watcher.extract.jpaas import unit_url
-from watcher.extract.page import read_page
+from watcher.extract.lists.fingerprint import fingerprint
+from watcher.extract.lists.jpaas import unit_url
+from watcher.extract.paper.page import read_page
 from watcher.facts import facts_of
 from watcher.facts.bodies import body_of_host
 from watcher.gather import fetch_list, fetch_paper, rows_of

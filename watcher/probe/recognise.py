@@ -10,11 +10,11 @@ from bs4 import BeautifulSoup
 from watcher.config.entries import name_from
 from watcher.errors import ExtractError
 from watcher.extract.condition import Form, form_of, open_page
-from watcher.extract.jpaas import unit_url
-from watcher.extract.labels import metas_of
+from watcher.extract.lists.jpaas import unit_url
+from watcher.extract.lists.twohop import first_hop
 from watcher.extract.markup import attr, inner_text, resolve, tree
-from watcher.extract.page import read_page
-from watcher.extract.twohop import first_hop
+from watcher.extract.paper.labels import metas_of
+from watcher.extract.paper.page import read_page
 from watcher.facts.bodies import BODIES
 from watcher.facts.brief import read_brief
 from watcher.model import Item, Page, PageText

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bs4 import Tag
 
-from watcher.extract.filenames import FILE, bare_ordinal, better, named_file, no_name, tidy
 from watcher.extract.markup import attr, inner_text, resolve
-from watcher.extract.scripted import lists_files, scripted_files
-from watcher.extract.survey import Survey
+from watcher.extract.paper.filenames import FILE, bare_ordinal, better, named_file, no_name, tidy
+from watcher.extract.paper.scripted import lists_files, scripted_files
+from watcher.extract.paper.survey import Survey
 from watcher.model import Attachment
 from watcher.text import canonical_url
 

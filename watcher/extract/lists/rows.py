@@ -10,10 +10,10 @@ from bs4.element import PageElement, PreformattedString
 from soupsieve import SelectorSyntaxError
 
 from watcher.errors import ExtractError, Reason
-from watcher.extract.calls import openers
-from watcher.extract.columns import columns_of, values
-from watcher.extract.finder import find_rows
-from watcher.extract.links import (
+from watcher.extract.lists.calls import openers
+from watcher.extract.lists.columns import columns_of, values
+from watcher.extract.lists.finder import find_rows
+from watcher.extract.lists.links import (
     Addresses,
     Named,
     heading_of,
@@ -22,6 +22,14 @@ from watcher.extract.links import (
     main_link,
     may_lead,
     own_id,
+)
+from watcher.extract.lists.rowdates import (
+    EPOCH,
+    RowDates,
+    address_day,
+    epoch_day,
+    find_day,
+    first_dates,
 )
 from watcher.extract.markup import (
     attr,
@@ -34,15 +42,7 @@ from watcher.extract.markup import (
     tree,
     words,
 )
-from watcher.extract.numbers import folded, numbers_in
-from watcher.extract.rowdates import (
-    EPOCH,
-    RowDates,
-    address_day,
-    epoch_day,
-    find_day,
-    first_dates,
-)
+from watcher.extract.paper.numbers import folded, numbers_in
 from watcher.model import Item
 from watcher.settings import Rule
 from watcher.text import canonical_url, letters, normalize, parse_date, text_hash

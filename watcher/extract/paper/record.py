@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from watcher.errors import ExtractError, Reason
-from watcher.extract.filenames import FILE
+from watcher.extract.lists.rowdates import epoch_day
 from watcher.extract.markup import resolve
-from watcher.extract.rowdates import epoch_day
+from watcher.extract.paper.filenames import FILE
 from watcher.model import Attachment
 
 _TITLES = ("articletitle", "title", "doctitle", "showtitle")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bs4 import Tag
 
 from watcher.extract.markup import attr
-from watcher.extract.paragraphs import CELLS
+from watcher.extract.paper.paragraphs import CELLS
 
 Values = Mapping[str, str]
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from watcher.extract.labels import Labelled, Values, first
 from watcher.extract.markup import clean_title, inner_text
-from watcher.extract.numbers import normal_number, own_number, title_number
-from watcher.extract.signature import Signature, signature
-from watcher.extract.survey import BoxNames, Survey
-from watcher.extract.witness import (
+from watcher.extract.paper.labels import Labelled, Values, first
+from watcher.extract.paper.numbers import normal_number, own_number, title_number
+from watcher.extract.paper.signature import Signature, signature
+from watcher.extract.paper.survey import BoxNames, Survey
+from watcher.extract.paper.witness import (
     META,
     RULE,
     TABLE,

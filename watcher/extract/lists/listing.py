@@ -1,9 +1,9 @@
 """The `listing` kind: a page that lists papers. The bytes decide how it is read."""
 
 from watcher.extract.condition import Form, open_page
-from watcher.extract.endpoint import read_json
-from watcher.extract.feed import read_feed
-from watcher.extract.rows import read_rows
+from watcher.extract.feeds.feed import read_feed
+from watcher.extract.lists.endpoint import read_json
+from watcher.extract.lists.rows import read_rows
 from watcher.model import Item, Page
 from watcher.settings import Rule
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import getaddresses, parsedate_tz
 
-from watcher.extract.mime import Part, words
+from watcher.extract.letters.mime import Part, words
 from watcher.text import find_date, one_line
 
 _ID = re.compile(r"<([^<>\s]{3,250})>")

@@ -10,8 +10,8 @@ from typing import Any
 
 from watcher.errors import ExtractError, Reason
 from watcher.extract.condition import Form, load_json, open_page, root_of_feed
-from watcher.extract.entry import Entry, items_of
-from watcher.extract.rowdates import CHINA, epoch_day
+from watcher.extract.feeds.entry import Entry, items_of
+from watcher.extract.lists.rowdates import CHINA, epoch_day
 from watcher.model import Item, Page
 from watcher.settings import Rule
 from watcher.text import cn_number, normalize, parse_date

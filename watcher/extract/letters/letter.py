@@ -8,11 +8,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from watcher.errors import ExtractError
-from watcher.extract.brief import Outline, brief_outline
-from watcher.extract.letterhead import id_of, sender_of, sent_at, unforwarded
+from watcher.extract.brief.brief import Outline, brief_outline
+from watcher.extract.letters.letterhead import id_of, sender_of, sent_at, unforwarded
+from watcher.extract.letters.mime import Part, take_apart, words
+from watcher.extract.letters.webversion import address_in, offered_line, offered_link
 from watcher.extract.markup import drop_unseen, lines_of, tree
-from watcher.extract.mime import Part, take_apart, words
-from watcher.extract.webversion import address_in, offered_line, offered_link
 from watcher.model import AttachmentText, Item, Page
 from watcher.text import normalize, one_line
 

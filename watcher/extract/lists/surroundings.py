@@ -7,9 +7,9 @@ from itertools import islice
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 
-from watcher.extract.links import short_text
+from watcher.extract.lists.links import short_text
+from watcher.extract.lists.outline import Outline
 from watcher.extract.markup import attr, inline, inner_text
-from watcher.extract.outline import Outline
 from watcher.text import letters
 
 _NAMED, _PAGED, _ASIDE = 10.0, 1.3, 0.02

@@ -14,10 +14,10 @@ from bs4 import Tag
 from bs4.element import PageElement
 
 from watcher.errors import ExtractError, Reason
-from watcher.extract.links import EDGE_DATE, Addresses, beside_paper
+from watcher.extract.lists.links import EDGE_DATE, Addresses, beside_paper
+from watcher.extract.lists.outline import Link, Mark, Outline
+from watcher.extract.lists.surroundings import Surroundings
 from watcher.extract.markup import attr
-from watcher.extract.outline import Link, Mark, Outline
-from watcher.extract.surroundings import Surroundings
 
 Row = list[PageElement]
 

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from watcher.extract.markup import attr, names_frame, words
-from watcher.extract.paragraphs import is_link, unseen
+from watcher.extract.paper.paragraphs import is_link, unseen
 
 _LARGEST_FRAME = 0.6  # of a page's plain text; what holds more is no side bar, whatever its class
 _SURELY_TEXT = 0.2  # of a page's plain text in a box named as one

@@ -8,16 +8,16 @@ from bs4 import BeautifulSoup
 
 from watcher.errors import ExtractError, Reason
 from watcher.extract.condition import Form, load_json, open_page
-from watcher.extract.filenames import bare_name
-from watcher.extract.handouts import Handout, handouts
-from watcher.extract.labels import Labelled, labelled, metas_of
-from watcher.extract.maintext import TEXT_BOXES, MainText, main_text
+from watcher.extract.lists.rows import select
 from watcher.extract.markup import base_of, clean_title, drop_unseen, inner_text, tree
-from watcher.extract.metadata import Evidence, concluded, headings
-from watcher.extract.paragraphs import MARK, read_lines, unseen
-from watcher.extract.record import Record, find_record
-from watcher.extract.rows import select
-from watcher.extract.survey import Survey
+from watcher.extract.paper.filenames import bare_name
+from watcher.extract.paper.handouts import Handout, handouts
+from watcher.extract.paper.labels import Labelled, labelled, metas_of
+from watcher.extract.paper.maintext import TEXT_BOXES, MainText, main_text
+from watcher.extract.paper.metadata import Evidence, concluded, headings
+from watcher.extract.paper.paragraphs import MARK, read_lines, unseen
+from watcher.extract.paper.record import Record, find_record
+from watcher.extract.paper.survey import Survey
 from watcher.model import Page, PageText
 from watcher.settings import DetailRule
 from watcher.text import letters

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
 
+from watcher.extract.lists.rows import distinct
 from watcher.extract.markup import clean_title, inline, resolve
-from watcher.extract.rows import distinct
 from watcher.extract.walk import Piece, pieces
 from watcher.model import Item
 from watcher.text import canonical_url, text_hash

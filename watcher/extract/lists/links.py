@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
-from watcher.extract.calls import Opener, call_of, called_address
+from watcher.extract.lists.calls import Opener, call_of, called_address
+from watcher.extract.lists.rowdates import find_day
 from watcher.extract.markup import attr, clean_title, inline, resolve, target, words
-from watcher.extract.rowdates import find_day
 from watcher.text import letters, normalize
 
 # ---------------------------------------------------------------- where they lead

@@ -10,9 +10,9 @@ from bs4 import Tag
 
 from watcher.errors import ExtractError
 from watcher.extract.condition import Form, load_json, open_page
-from watcher.extract.endpoint import at_path
+from watcher.extract.lists.endpoint import at_path
+from watcher.extract.lists.rows import select
 from watcher.extract.markup import attr, base_of, inner_text, resolve, tree
-from watcher.extract.rows import select
 from watcher.model import Page
 from watcher.settings import Rule
 

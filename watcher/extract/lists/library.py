@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from watcher.errors import ExtractError, Reason
 from watcher.extract.condition import Form, load_json, open_page
-from watcher.extract.endpoint import read_json, refuse_failure, row_of
-from watcher.extract.rows import distinct
+from watcher.extract.lists.endpoint import read_json, refuse_failure, row_of
+from watcher.extract.lists.rows import distinct
 from watcher.model import Item, Page
 from watcher.settings import LIBRARY, Rule
 

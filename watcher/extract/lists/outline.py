@@ -9,9 +9,9 @@ from functools import cached_property
 from bs4 import Tag
 from bs4.element import PageElement
 
-from watcher.extract.links import Addresses, is_document, may_lead
+from watcher.extract.lists.links import Addresses, is_document, may_lead
+from watcher.extract.lists.rowdates import address_day, find_day, shows_date
 from watcher.extract.markup import attr, hidden, inner_text, names_frame, words
-from watcher.extract.rowdates import address_day, find_day, shows_date
 
 _PAPER_WORDS = re.compile(
     r"《|通知|公告|通告|公示|意见|办法|规定|条例|规划|方案|指南|细则|规则|规范|令|决定|批复|函|解读|标准|目录|名单|征求"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bs4 import Tag
 
-from watcher.extract.links import short_text
+from watcher.extract.lists.links import short_text
 
 Columns = dict[int, str]
 """Which column holds what: number, issuer, published, signed or until."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watcher.extract.filenames import EXTENSIONS
-from watcher.extract.labels import labelled
-from watcher.extract.paragraphs import CELLS, Line
+from watcher.extract.paper.filenames import EXTENSIONS
+from watcher.extract.paper.labels import labelled
+from watcher.extract.paper.paragraphs import CELLS, Line
 
 _BUTTONS = (
     r"我?要?纠错|(?:网站|内容)纠错|打印(?:本页|页面|此页)?|网页打印|关闭(?:窗口|本页)?|返回(?:顶部|列表)?|回到顶部"

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from watcher.errors import ExtractError, Reason
-from watcher.extract.brief_lines import Line, lines_of
-from watcher.extract.brief_parts import document_titles, split_date, split_lead, trailing_sources
+from watcher.extract.brief.lines import Line, lines_of
+from watcher.extract.brief.parts import document_titles, split_date, split_lead, trailing_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

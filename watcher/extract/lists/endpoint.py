@@ -7,10 +7,10 @@ from typing import Any
 
 from watcher.errors import ExtractError, Reason
 from watcher.extract.condition import Form, load_json, open_page
-from watcher.extract.feed import read_feed, read_json_feed
+from watcher.extract.feeds.feed import read_feed, read_json_feed
+from watcher.extract.lists.rowdates import epoch_day
+from watcher.extract.lists.rows import distinct, read_rows, row_key
 from watcher.extract.markup import clean_title, resolve
-from watcher.extract.rowdates import epoch_day
-from watcher.extract.rows import distinct, read_rows, row_key
 from watcher.model import Item, Page
 from watcher.settings import Rule
 from watcher.text import parse_date, url_date

@@ -6,8 +6,8 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
-from watcher.extract.filenames import EXTENSIONS, FILE, no_name, tidy
 from watcher.extract.markup import attr, inner_text, resolve
+from watcher.extract.paper.filenames import EXTENSIONS, FILE, no_name, tidy
 from watcher.model import Attachment
 
 _MOST = 50_000  # characters; more is a library

@@ -9,9 +9,9 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from watcher.extract.markup import attr, within
-from watcher.extract.paragraphs import Line, is_link, read_lines, unseen
-from watcher.extract.survey import BoxNames, Survey
-from watcher.extract.trim import trimmed
+from watcher.extract.paper.paragraphs import Line, is_link, read_lines, unseen
+from watcher.extract.paper.survey import BoxNames, Survey
+from watcher.extract.paper.trim import trimmed
 
 # Boxes that ministries' templates put the text in, the narrowest kind first.
 EDITORS = (

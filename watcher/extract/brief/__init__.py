@@ -1,0 +1,1 @@
+"""Briefs: what an analyst wrote, taken apart into items."""

@@ -1,0 +1,1 @@
+"""Letters: what a mail says, as items or as a brief."""

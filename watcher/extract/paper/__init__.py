@@ -1,0 +1,1 @@
+"""A paper's own page: its title, dates, number, text and files."""
