@@ -1,13 +1,18 @@
-"""The daemon: ticks that poll, read and deliver what the database says is due. The only user of apscheduler."""
+"""The daemon: polls, reads and delivers what the database says is due. The only user of apscheduler."""
 
 import logging
 import os
 import signal
 import threading
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from queue import SimpleQueue
+from typing import TextIO
+from urllib.parse import urlsplit
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -15,6 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from watcher import config as configuration
 from watcher.clock import Clock
 from watcher.errors import ConfigError, StoreError
+from watcher.health import Health, to_read, to_visit
 from watcher.parts import Parts, assemble
 from watcher.settings import Config, Source, Target
 from watcher.store import Store
@@ -24,52 +30,185 @@ log = logging.getLogger(__name__)
 
 TICK = 0.5  # real seconds between looks at what is due
 HOUSE = 10.0
-POLLS = 16
+HEALTH = timedelta(hours=1)
+VISITS = 256
+"""Lists asked for at once. They are waited for, not worked on: a place costs a thread of 20 kB and the page it
+holds, and at 200 ms an answer 256 places are what keeps one processor busy."""
+READINGS = 16
+"""Papers read at once, in places of their own, so that neither slow lists nor slow papers hold up the other."""
+AT_ONE_HOST = 2
+"""Of each kind: as many as may ask it at once (`fetch.turns`)."""
+REFILL = 4
+"""What is due is looked for again as soon as one place in so many is free: claims are made in batches."""
 SENDERS = 8
 STOP_WITHIN = 8.0  # real seconds that running work gets to end in
-READ_ALONE = 4  # places kept free for reading pages, so that a slow list cannot hold up a paper
+
+
+class Crew:
+    """Threads for one kind of work, few of them at one host.
+
+    What is handed over for a busy host waits here, without a thread: a host that a hundred sources
+    share would else fill every place, and the last would wait longer than a fetch is patient.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        places: int,
+        failed: Callable[[Exception], None],
+        call: Callable[[], None],
+    ) -> None:
+        """`failed` is told what work raised; `call` is called when there is room for more that may
+        be due, and when all work is done.
+        """
+        self._places = places
+        self._failed = failed
+        self._call = call
+        self._pool = ThreadPoolExecutor(places, thread_name_prefix=name)
+        self._lock = threading.Lock()
+        self._at: Counter[str] = Counter()
+        self._working = 0
+        self._waiting: dict[str, deque[Callable[[], object]]] = {}
+        self._hungry = False
+        self._closed = False
+
+    @property
+    def room(self) -> int:
+        return self._places - self._working
+
+    def takes(self, host: str) -> bool:
+        """Whether work for `host` would begin now."""
+        return self._at[host] < AT_ONE_HOST
+
+    def start(self, host: str, work: Callable[[], object]) -> None:
+        with self._lock:
+            if not self.takes(host):
+                self._waiting.setdefault(host, deque()).append(work)
+                return
+            self._at[host] += 1
+            self._working += 1
+        self._pool.submit(self._work, host, work)
+
+    def served(self, *, all_due: bool) -> None:
+        """Say whether all that was due has been handed over, or only what there was room for."""
+        self._hungry = not all_due
+        if self._hungry:
+            self._call_for_more()
+
+    def close(self) -> None:
+        """Wait for what is under way; what waits is left to its lease."""
+        with self._lock:
+            self._closed = True
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _work(self, host: str, work: Callable[[], object]) -> None:
+        """Do this, and then what waits for the same host."""
+        next_: Callable[[], object] | None = work
+        while next_ is not None:
+            try:
+                next_()
+            except Exception as exc:  # noqa: BLE001  # handed on; the next work may be sound
+                self._failed(exc)
+            next_ = self._next(host)
+        if self._hungry or self._working == 0:
+            self._call_for_more()
+
+    def _next(self, host: str) -> Callable[[], object] | None:
+        with self._lock:
+            if (waiting := self._waiting.get(host)) and not self._closed:
+                return waiting.popleft()
+            self._waiting.pop(host, None)
+            self._at[host] -= 1
+            if not self._at[host]:
+                del self._at[host]
+            self._working -= 1
+            return None
+
+    def _call_for_more(self) -> None:
+        if self.room >= max(self._places // REFILL, 1):
+            self._hungry = False
+            self._call()
 
 
 class Daemon:
-    """Owns the loops of one state folder. `run` blocks until `stop` is called."""
+    """Owns the loops of one state folder. `run` blocks until `stop` is called.
+
+    One thread, that of `run`, decides what is visited and read: clock and crews call it.
+    """
+
+    parts: Parts
 
     def __init__(self, config: Config, store: Store, clock: Clock, console: TextIO) -> None:
         self.store = store
         self.clock = clock
         self.console = console
-        self.parts = assemble(config, store, clock, console)
         self._stop = threading.Event()
+        self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._fatal: StoreError | None = None
-        self._polls = ThreadPoolExecutor(POLLS, thread_name_prefix="poll")
+        self._visits = Crew("visit", VISITS, self._met, self._caller(self._start_visits))
+        self._readings = Crew("read", READINGS, self._met, self._caller(self._start_readings))
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
         self._lock = threading.Lock()
-        self._polling = 0
         self._sending: set[Target] = set()
         self._unchanged: list[Unchanged] = []
         self._config_seen = _changed_at(config.path)
+        self._checked_at: datetime | None = None
+        self._take_up(assemble(config, store, clock, console))
 
     def stop(self) -> None:
+        """Safe in a signal handler: neither line waits for what the thread of `run` may hold."""
         self._stop.set()
+        self.look()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.is_set()
+
+    def look(self) -> None:
+        """Start what is due now, not at the next tick."""
+        self._calls.put(self._start_due)
 
     def run(self) -> None:
         """Poll, read and deliver until stopped. Raises StoreError when the database fails."""
-        config = self.parts.config
-        self.store.sources.sync([source.id for source in config.sources], self.clock.now())
         scheduler = BackgroundScheduler(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         scheduler.add_listener(self._job_failed, EVENT_JOB_ERROR)
-        for job, seconds in ((self._poll, TICK), (self._deliver, TICK), (self._keep_house, HOUSE)):
-            scheduler.add_job(job, "interval", seconds=seconds)
+        for name, job, seconds in (
+            ("look", self.look, TICK),
+            ("deliver", self._deliver, TICK),
+            ("keep house", self._caller(self._keep_house), HOUSE),
+        ):
+            scheduler.add_job(job, "interval", seconds=seconds, id=name, name=name)
         scheduler.start()
+        config = self.parts.config
         active = sum(source.enabled for source in config.sources)
         log.info("watching %d sources for %d teams", active, len(config.teams))
         try:
-            self._stop.wait()
+            while not self.stopped:
+                self._answer_calls()
         finally:
             self._end(scheduler)
         if self._fatal is not None:
             raise self._fatal
+
+    def _caller(self, work: Callable[[], None]) -> Callable[[], None]:
+        return partial(self._calls.put, work)
+
+    def _answer_calls(self) -> None:
+        """Wait for a call and do what was called for, each thing once."""
+        calls = [self._calls.get()]
+        while not self._calls.empty():
+            calls.append(self._calls.get())
+        for work in dict.fromkeys(calls):
+            if self.stopped:
+                return
+            try:
+                work()
+            except StoreError as exc:
+                self._fail(exc)
+            except Exception as exc:  # the next call may meet other work
+                log.critical("a bug in %s", work.__name__, exc_info=exc)
 
     def _end(self, scheduler: BackgroundScheduler) -> None:
         log.info("stopping")
@@ -78,7 +217,8 @@ class Daemon:
         guard.start()
         scheduler.shutdown(wait=True)
         self.parts.fetcher.close()
-        self._polls.shutdown(wait=True, cancel_futures=True)
+        self._visits.close()
+        self._readings.close()
         self._senders.shutdown(wait=True, cancel_futures=True)
         if self._fatal is None:
             self._flush()
@@ -89,31 +229,36 @@ class Daemon:
         logging.shutdown()
         os._exit(1 if self._fatal else 0)
 
-    # ------------------------------------------------------------ ticks
+    # ------------------------------------------------------------ what is due
 
-    def _poll(self) -> None:
-        """Start what is due: sources to visit, documents to read."""
+    def _start_due(self) -> None:
+        self._start_visits()
+        self._start_readings()
+
+    def _start_visits(self) -> None:
+        """Record what is done, and visit what is due."""
         self._flush()
-        parts, now = self.parts, self.clock.now()
-        sources = {source.id: source for source in parts.config.sources if source.enabled}
-        room = POLLS - READ_ALONE - self._polling
-        if room > 0:
-            for state in self.store.sources.claim_due(list(sources), now, room):
-                self._start(self._visit, parts, sources[state.id], state)
-        room = POLLS - self._polling
-        if room > 0:
-            for due in self.store.papers.claim_due(list(sources), now, room):
-                self._start(parts.follower.read, due, sources[due.document.source_id])
+        parts, crew, room = self.parts, self._visits, self._visits.room
+        if room == 0:
+            return
+        ids = [id_ for id_ in self._to_visit if crew.takes(self._hosts[id_])]
+        due = self.store.sources.claim_due(ids, self.clock.now(), room)
+        for state in due:
+            source = self._to_visit[state.id]
+            crew.start(self._hosts[source.id], partial(self._visit, parts, source, state))
+        crew.served(all_due=len(due) < room)
 
-    def _start(self, work: Callable[..., object], *args: object) -> None:
-        with self._lock:
-            self._polling += 1
-        self._polls.submit(work, *args).add_done_callback(self._polled)
-
-    def _polled(self, future: "Future[object]") -> None:
-        with self._lock:
-            self._polling -= 1
-        self._look_at(future)
+    def _start_readings(self) -> None:
+        """Read what papers are due."""
+        parts, crew, room = self.parts, self._readings, self._readings.room
+        if room == 0:
+            return
+        ids = [id_ for id_ in self._to_read if crew.takes(self._hosts[id_])]
+        due = self.store.papers.claim_due(ids, self.clock.now(), room)
+        for one in due:
+            source = self._to_read[one.document.source_id]
+            crew.start(self._hosts[source.id], partial(parts.follower.read, one, source))
+        crew.served(all_due=len(due) < room)
 
     def _visit(self, parts: Parts, source: Source, state: SourceState) -> None:
         outcome = parts.poller.visit(source, state)
@@ -126,6 +271,8 @@ class Daemon:
         with self._lock:
             visits, self._unchanged = self._unchanged, []
         self.store.sources.record_unchanged(visits)
+
+    # ------------------------------------------------------------ other ticks
 
     def _deliver(self) -> None:
         for target in self.parts.deliverer.due_targets():
@@ -143,6 +290,15 @@ class Daemon:
                 self._sending.discard(target)
 
     def _keep_house(self) -> None:
+        """See to a changed sources.yaml, to who needs a stand-in, and to who has fallen silent."""
+        self._reload()
+        config, now = self.parts.config, self.clock.now()
+        self._to_visit = to_visit(config, self.store.sources.states())
+        if self._checked_at is None or now - self._checked_at >= HEALTH:
+            self._checked_at = now
+            Health(store=self.store, config=config, clock=self.clock).check()
+
+    def _reload(self) -> None:
         """Take up a changed sources.yaml; a faulty one leaves the last good one in force."""
         path = self.parts.config.path
         seen = _changed_at(path)
@@ -156,18 +312,30 @@ class Daemon:
             problems = "; ".join(exc.problems)
             log.error("the last good configuration stays in force: %s", problems)  # noqa: TRY400 - the operator's fault, no traceback
             return
-        old, self.parts = self.parts, parts
+        old = self.parts
+        self._take_up(parts)
         old.fetcher.close()
-        self.store.sources.sync([source.id for source in config.sources], self.clock.now())
         self.store.outbox.lift_suspensions()
         log.info("took up the changed %s", path)
 
+    def _take_up(self, parts: Parts) -> None:
+        sources = parts.config.sources
+        ids = [source.id for source in sources]
+        self.store.sources.sync(ids, self.clock.now())
+        self.store.papers.rehome(ids)
+        self._hosts = {source.id: urlsplit(source.url).netloc for source in sources}
+        self._to_read = to_read(parts.config)
+        self._to_visit = to_visit(parts.config, self.store.sources.states())
+        self.parts = parts
+
     # ------------------------------------------------------------ faults
 
-    def _look_at(self, future: "Future[Any]") -> None:
+    def _look_at(self, future: "Future[None]") -> None:
+        if not future.cancelled() and isinstance(error := future.exception(), Exception):
+            self._met(error)
+
+    def _met(self, error: Exception) -> None:
         """One visit's bug must not stop the others; a failing database must stop everything."""
-        if future.cancelled() or (error := future.exception()) is None:
-            return
         if isinstance(error, StoreError):
             self._fail(error)
         else:
@@ -185,7 +353,7 @@ class Daemon:
         if self._fatal is None:
             log.critical("%s; stopping rather than losing or repeating alerts", error)
             self._fatal = error
-        self._stop.set()
+        self.stop()
 
 
 def run(config: Config, store: Store, clock: Clock, console: TextIO) -> None:

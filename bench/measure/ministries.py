@@ -9,11 +9,12 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from measure import invented
@@ -26,6 +27,14 @@ NEWEST = date(2026, 11, 1)
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """What a round changed: on which sites, and the titles it put on top of their lists."""
+
+    sites: frozenset[int] = frozenset()
+    titles: Mapping[int, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Ministries:
     """A running server of N sites."""
 
@@ -34,12 +43,30 @@ class Ministries:
     def url(self, site: int) -> str:
         return f"http://{host_of(site)}:{self.port}/site/{site}/list.html"
 
-    def publish(self, percent: float, seed: int) -> dict[int, list[str]]:
-        """Put one new paper on top of so many lists; return the titles by site."""
-        url = f"http://127.0.0.1:{self.port}/control/publish?pct={percent:g}&seed={seed}"
+    def publish(self, percent: float, seed: str, mode: str = "new") -> Published:
+        """Change so many of the lists.
+
+        `new` puts a paper on top, `reorder` moves an old one there, `retitle` changes a character of a title.
+        """
+        added = self._control(f"publish?pct={percent:g}&seed={seed}&mode={mode}")["added"]
+        titles = {int(site): [row["title"] for row in rows] for site, rows in added.items()}
+        return Published(frozenset(titles), titles if mode == "new" else {})
+
+    def block(self, percent: float, seed: str) -> frozenset[int]:
+        """Let a shield answer for so many of the sites, with 200 and a page that asks for script."""
+        return frozenset(self._control(f"faults?kind=waf&pct={percent:g}&seed={seed}")["sites"])
+
+    def unblock(self) -> None:
+        self._control("faults?kind=none")
+
+    def slow_down(self, milliseconds: float) -> None:
+        """Wait before each answer."""
+        self._control(f"latency?ms={milliseconds:g}")
+
+    def _control(self, what: str) -> Any:
+        url = f"http://127.0.0.1:{self.port}/control/{what}"
         with urllib.request.urlopen(url, timeout=30) as answer:
-            added = json.load(answer)["added"]
-        return {int(site): [row["title"] for row in rows] for site, rows in added.items()}
+            return json.load(answer)
 
 
 def host_of(site: int) -> str:
@@ -55,14 +82,11 @@ def server_in_use(*, own: bool) -> str:
 
 
 @contextmanager
-def serving(sites: int, latency: float, *, own: bool) -> Iterator[Ministries]:
-    """Start `sites` ministries in a process of their own; `latency` in milliseconds."""
+def serving(sites: int, *, own: bool = False) -> Iterator[Ministries]:
+    """Start `sites` ministries in a process of their own."""
     server = ["-m", __name__] if own or not KIT.exists() else [str(KIT)]
     with subprocess.Popen(
-        [
-            *(sys.executable, *server),
-            *(f"--sites={sites}", f"--hosts={sites}", f"--latency-ms={latency:g}"),
-        ],
+        [sys.executable, *server, f"--sites={sites}", f"--hosts={sites}"],
         stdout=subprocess.PIPE,
         cwd=Path(__file__).parents[1],
     ) as process:
@@ -85,24 +109,32 @@ class Site:
     """One list page: a fifth of the sites in GBK named in <meta> alone, a third with cut link texts."""
 
     number: int
-    titles: list[str] = field(default_factory=list)
-    """Newest first."""
+    rows: list[tuple[int, str]] = field(default_factory=list)
+    """Number and title of each paper, in the order shown."""
 
     def add(self) -> str:
-        n = len(self.titles) + 1
+        n = len(self.rows) + 1
         body = invented.BODIES[self.number % len(invented.BODIES)]
         make = (invented.draft_title, invented.final_title)[n % 2]
         title = f"{make(body, invented.name(self.number * 101 + n))}（{body[:2]}函〔2026〕{self.number}-{n}号）"
-        self.titles.insert(0, title)
+        self.rows.insert(0, (n, title))
         return title
+
+    def reorder(self) -> str:
+        self.rows.insert(0, self.rows.pop(7))
+        return self.rows[0][1]
+
+    def retitle(self) -> str:
+        number, title = self.rows[2]
+        self.rows[2] = (number, title.replace("关于", "關於", 1))
+        return self.rows[2][1]
 
     def page(self, visitor: int) -> bytes:
         charset = "gb2312" if self.number % 5 == 0 else "utf-8"
-        total = len(self.titles)
         rows = "".join(
-            f'<li><a href="./doc/{total - n}.html" title="{title}">{self._cut(title)}</a>'
-            f"<span>{NEWEST - timedelta(days=ROWS - total + n)}</span></li>\n"
-            for n, title in enumerate(self.titles[:ROWS])
+            f'<li><a href="./doc/{n}.html" title="{title}">{self._cut(title)}</a>'
+            f"<span>{NEWEST + timedelta(days=n - ROWS)}</span></li>\n"
+            for n, title in self.rows[:ROWS]
         )
         menu = "".join(
             f'<li class="c{n}"><a href="/channel/{n}/">{word}</a></li>\n'
@@ -119,6 +151,9 @@ class Site:
         return title[:34] + "..." if self.number % 3 == 0 else title
 
 
+CHALLENGE = "<!DOCTYPE html><html><head><title>安全检查</title><script>go()</script></head><body>请启用脚本后继续访问</body></html>"
+
+
 class World:
     """All sites, and the answers to what is asked of them."""
 
@@ -128,34 +163,51 @@ class World:
             for _ in range(ROWS):
                 site.add()
         self.visitors = 1_000_000
+        self.blocked: set[int] = set()
+        self.latency = 0.0
+        """Seconds."""
 
     def answer(self, target: str) -> tuple[int, bytes]:
         url = urlsplit(target)
+        asked = {name: values[0] for name, values in parse_qs(url.query).items()}
         match url.path.strip("/").split("/"):
             case ["site", number, "list.html"]:
                 self.visitors += 1
+                if int(number) in self.blocked:
+                    return 200, CHALLENGE.encode()
                 return 200, self.sites[int(number)].page(self.visitors)
             case ["control", "publish"]:
-                query = parse_qs(url.query)
-                added = self.publish(float(query["pct"][0]), query["seed"][0])
+                added = self.publish(float(asked["pct"]), asked["seed"], asked["mode"])
                 return 200, json.dumps({"added": added}).encode()
+            case ["control", "faults"]:
+                share = float(asked.get("pct", 0))
+                self.blocked = {site.number for site in self.some(share, asked.get("seed", ""))}
+                return 200, json.dumps({"sites": sorted(self.blocked)}).encode()
+            case ["control", "latency"]:
+                self.latency = float(asked["ms"]) / 1000
+                return 200, b"{}"
         return 404, b""
 
-    def publish(self, percent: float, seed: str) -> dict[int, list[dict[str, str]]]:
-        count = max(1, round(len(self.sites) * percent / 100))
-        chosen = invented.dice(f"publish {seed}").sample(self.sites, count)
-        return {site.number: [{"title": site.add()}] for site in chosen}
+    def some(self, percent: float, seed: str) -> list[Site]:
+        count = round(len(self.sites) * percent / 100)
+        return invented.dice(f"some {seed}").sample(self.sites, count)
+
+    def publish(self, percent: float, seed: str, mode: str) -> dict[int, list[dict[str, str]]]:
+        change = {"new": Site.add, "reorder": Site.reorder, "retitle": Site.retitle}[mode]
+        return {site.number: [{"title": change(site)}] for site in self.some(percent, seed)}
 
 
-async def serve(sites: int, hosts: int, latency: float) -> None:
+async def serve(sites: int, hosts: int) -> None:
     world = World(sites)
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                status, body = world.answer(head.split(b" ", 2)[1].decode())
-                await asyncio.sleep(latency / 1000)
+                target = head.split(b" ", 2)[1].decode()
+                status, body = world.answer(target)
+                if target.startswith("/site/"):
+                    await asyncio.sleep(world.latency)
                 start = f"HTTP/1.1 {status} -\r\nContent-Type: text/html\r\n"
                 writer.write(f"{start}Content-Length: {len(body)}\r\n\r\n".encode() + body)
                 await writer.drain()
@@ -174,9 +226,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sites", type=int, default=200)
     parser.add_argument("--hosts", type=int, default=0)
-    parser.add_argument("--latency-ms", type=float, default=0)
     args = parser.parse_args()
-    asyncio.run(serve(args.sites, args.hosts, args.latency_ms))
+    asyncio.run(serve(args.sites, args.hosts))
 
 
 if __name__ == "__main__":

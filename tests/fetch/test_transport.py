@@ -1,4 +1,4 @@
-"""The httpx client at the end of a line: it adds nothing, keeps nothing and tells nobody."""
+"""The httpx transport at the end of a line: it adds nothing, keeps nothing and tells nobody."""
 
 import logging
 import time
@@ -11,42 +11,54 @@ import pytest
 
 from tests.fetch.conftest import QUICK
 from tests.loopback import Loopback, Reply
-from watcher.fetch import Fetcher, transport
+from watcher.fetch import Fetcher
 from watcher.fetch.guard import Guard
 from watcher.fetch.lines import Lines, Origin
+from watcher.fetch.transport import Transport
 from watcher.fetch.wire import Wire
 
 
 @pytest.fixture
-def client(site: Loopback) -> Iterator[httpx.Client]:
+def transport(site: Loopback) -> Iterator[Transport]:
     lines = Lines(Guard(("127.0.0.0/8",)), None)
     with closing(lines):
         line = lines.borrow(Origin("http", site.host, site.port, "default"))
         line.wire.expires = time.monotonic() + 10
-        yield line.client
+        yield line.transport
         lines.give_back(line, sound=True)
 
 
-def get(client: httpx.Client, url: str) -> httpx.Response:
-    with closing(client.send(httpx.Request("GET", url), stream=True)) as response:
+def get(transport: Transport, url: str) -> httpx.Response:
+    with closing(transport.handle_request(httpx.Request("GET", url))) as response:
         b"".join(response.iter_raw())
     return response
 
 
-def test_it_sends_a_request_as_it_is(site: Loopback, client: httpx.Client) -> None:
+def test_it_sends_a_request_as_it_is(site: Loopback, transport: Transport) -> None:
     site.routes["/"] = Reply(headers=(("Set-Cookie", "id=1; Path=/"),))
     for _ in range(2):
-        get(client, site.url("/"))
+        get(transport, site.url("/"))
     assert [list(request.headers) for request in site.requests] == [["host"]] * 2
-    assert len(client.cookies) == 0
+    assert site.connections == 1
+
+
+def test_what_was_not_read_to_its_end_costs_the_connection(
+    site: Loopback, transport: Transport
+) -> None:
+    site.routes["/"] = bytes(1_000_000)
+    request = httpx.Request("GET", site.url("/"))
+    with closing(transport.handle_request(request)) as response:
+        next(response.iter_raw())
+    get(transport, site.url("/"))
+    assert site.connections == 2
 
 
 @pytest.mark.parametrize("location", ["/elsewhere", "http://[", "http://a b/", "http://x:y/"])
 def test_it_hands_over_a_redirect_unread(
-    location: str, site: Loopback, client: httpx.Client
+    location: str, site: Loopback, transport: Transport
 ) -> None:
     site.routes["/"] = Reply(status=302, headers=(("Location", location),))
-    response = get(client, site.url("/"))
+    response = get(transport, site.url("/"))
     assert (response.status_code, response.headers["Location"]) == (302, location)
     assert site.paths() == ["/"]
 
@@ -66,19 +78,19 @@ FAILURES = [
     for kind in vars(httpcore).values()
     if isinstance(kind, type)
     and issubclass(kind, Exception)
-    and kind is not httpcore.ConnectionNotAvailable  # between a pool and its connections
+    and kind is not httpcore.ConnectionNotAvailable  # of a kept connection: a new one is made
 ]
 
 
 @pytest.mark.parametrize("kind", FAILURES, ids=lambda kind: kind.__name__)
 def test_what_fails_beneath_is_a_failure_of_httpx(kind: type[Exception]) -> None:
-    class Broken(httpcore.ConnectionPool):
+    class Broken(httpcore.HTTPConnection):
         def handle_request(self, request: httpcore.Request) -> httpcore.Response:
             raise kind("why")
 
     with (
-        transport.client(Broken(), Wire(Guard())) as client,
+        Transport(Broken, Wire(Guard())) as transport,
         pytest.raises(httpx.TransportError, match="why") as e,
     ):
-        get(client, "http://ministry.test/")
+        get(transport, "http://ministry.test/")
     assert type(e.value).__name__ == kind.__name__

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import quote_from_bytes
 
@@ -23,7 +24,7 @@ _MOST_PATIENCE = timedelta(days=1)
 
 @dataclass(slots=True)
 class Answer:
-    """One server's answer to one request. `body` is read of 2xx alone."""
+    """One server's answer to one request. `body` is read of 2xx, for the browser also of errors."""
 
     url: httpx.URL
     status: int
@@ -47,6 +48,7 @@ def octets(text: str) -> bytes:
         return text.encode("utf-8", "replace")
 
 
+@lru_cache(maxsize=2048)  # the same lists are asked for again and again
 def address(url: str) -> httpx.URL:
     """Read an absolute http(s) address; FetchError for anything else."""
     try:

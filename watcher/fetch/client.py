@@ -17,9 +17,11 @@ from watcher.clock import Clock
 from watcher.errors import FetchError
 from watcher.fetch import answers
 from watcher.fetch.answers import Answer
+from watcher.fetch.browser import Browser
 from watcher.fetch.guard import Guard
 from watcher.fetch.inflate import Body
 from watcher.fetch.lines import TLS_KINDS, Line, Lines, Origin
+from watcher.fetch.questions import Question
 from watcher.fetch.robots import LIMIT as ROBOTS_LIMIT
 from watcher.fetch.robots import Robots
 from watcher.fetch.turns import Turns
@@ -32,6 +34,9 @@ _DRAIN_SECONDS = 0.5
 _PLAIN = Manners()
 _NOTHING = Validators()
 _COOKIES = 50  # per host; a server that sets more is starting over
+_PART_GAP = timedelta(seconds=0.2)
+"""Between the parts of one rendered page: forty scripts at a second each would never end, and this is
+still far from the haste of any visitor's browser."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +54,8 @@ class _Call:
     patience: float
     home: httpx.URL
     """Where the question was first put: what is meant for that host goes to no other."""
+    part: Question | None = None
+    """What a page in the browser asks for: one step, with the browser's own headers and cookies."""
 
     def pause(self, seconds: float) -> None:
         """Waiting for a turn is not the server's slowness."""
@@ -86,6 +93,7 @@ class Fetcher:
         self._cookies: dict[str, httpx.Cookies] = {}
         self._cookie_lock = threading.Lock()
         self._closed = threading.Event()
+        self._browser = Browser()
         contact = f" (+{network.contact})" if network.contact else ""
         self._user_agent = f"watcher/{__version__}{contact}"
 
@@ -102,10 +110,19 @@ class Fetcher:
 
         Raises FetchError for everything else. The page's url is `url` itself unless a redirect
         led elsewhere; the fragment stays, because some sites tell papers apart by it alone.
+
+        With `manners.render` it is the page as its scripts build it. Then `validators` count for
+        nothing: an unchanged shell says nothing of what its scripts go and get.
         """
         home = answers.address(url)
         if manners.tls not in TLS_KINDS:
             raise FetchError(f"{home.host}: unknown tls {manners.tls!r}", transient=False)
+        if manners.render:
+            return self._browser.render(
+                url,
+                lambda part: self._part(part, manners, home),
+                user_agent=manners.user_agent or self._user_agent,
+            )
         answer = self._follow(
             _Call(
                 manners=manners,
@@ -142,33 +159,51 @@ class Fetcher:
         self._closed.set()
         self._turns.close()
         self._lines.close()
+        self._browser.close()
+
+    def _part(self, part: Question, manners: Manners, home: httpx.URL) -> Answer:
+        """Ask once, for a page in the browser: it follows redirects and keeps cookies itself."""
+        call = _Call(
+            manners=manners,
+            validators=_NOTHING,
+            accept=None,
+            referer=None,
+            limit=self._max_bytes,
+            seconds=self._seconds,
+            robots=manners.robots == "honour",
+            expires=time.monotonic() + self._seconds,
+            patience=self._seconds,
+            home=home,
+            part=part,
+        )
+        return self._ask(call, answers.address(part.url), None)
 
     # ------------------------------------------------------------ redirects
 
     def _follow(self, call: _Call) -> Answer:
         """Return the first answer that is not a redirect."""
-        url = call.home
+        url, cookie = call.home, self._cookie_for(call, call.home)
         seen: set[tuple[str, str | None]] = set()
         while True:
-            cookie = self._cookie_for(url) if call.manners.cookies else None
-            step = (str(url.copy_with(fragment=None)), cookie)
-            if step in seen:
-                raise FetchError(answers.loop(url, call.manners), transient=False)
-            if len(seen) > self._max_redirects:
-                raise FetchError(
-                    f"{call.home.host}: more than {self._max_redirects} redirects",
-                    transient=False,
-                )
-            seen.add(step)
             answer = self._ask(call, url, cookie)
             if call.manners.cookies:
                 self._keep_cookies(answer)
             onward = answers.redirect(answer)
             if onward is None:
                 return answer
-            url = onward
+            seen.add(_step(url, cookie))
+            url, cookie = onward, self._cookie_for(call, onward)
+            if _step(url, cookie) in seen:
+                raise FetchError(answers.loop(url, call.manners), transient=False)
+            if len(seen) > self._max_redirects:
+                raise FetchError(
+                    f"{call.home.host}: more than {self._max_redirects} redirects",
+                    transient=False,
+                )
 
-    def _cookie_for(self, url: httpx.URL) -> str | None:
+    def _cookie_for(self, call: _Call, url: httpx.URL) -> str | None:
+        if not call.manners.cookies:
+            return None
         request = httpx.Request("GET", url)
         with self._cookie_lock:
             jar = self._cookies.get(url.host)
@@ -195,7 +230,10 @@ class Fetcher:
 
     def _ask(self, call: _Call, url: httpx.URL, cookie: str | None) -> Answer:
         """Put the question to one server, when it is its turn."""
-        gap = self._clock.real_seconds(call.manners.gap)
+        shortest = call.manners.gap
+        if call.part is not None and call.part.kind != "document":
+            shortest = min(shortest, _PART_GAP)
+        gap = self._clock.real_seconds(shortest)
         if call.robots:
             gap = max(gap, self._robots_gap(call, url))
         port = url.port or (443 if url.scheme == "https" else 80)
@@ -224,15 +262,22 @@ class Fetcher:
         return answer
 
     def _exchange(self, call: _Call, line: Line, url: httpx.URL, cookie: str | None) -> Answer:
-        request = httpx.Request("GET", url, headers=self._headers(call, url, cookie))
+        part = call.part
+        request = httpx.Request(
+            part.method if part else "GET",
+            url,
+            headers=self._headers(call, url, cookie),
+            content=part.body if part and part.method == "POST" else None,
+        )
         body: Body | None = None
         length: str | None = None
         try:
-            response = line.client.send(request, stream=True)
+            response = line.transport.handle_request(request)
             try:
                 answer = Answer(url, response.status_code, response.headers.raw)
                 length = answer.header("Content-Length")
-                if not 200 <= answer.status < 300:
+                # a shield's challenge is an error page, with a script for the browser
+                if not 200 <= answer.status < 300 and (part is None or answer.status < 400):
                     _drain(response, length, line)
                     return answer
                 body = Body(url.host, answer.header("Content-Encoding") or "", call.limit)
@@ -267,6 +312,8 @@ class Fetcher:
             "accept": call.accept or "*/*",
             "accept-encoding": "gzip, deflate",
         }
+        if call.part is not None:
+            chosen.update(call.part.headers)
         if call.referer is not None:
             chosen["referer"] = call.referer
         if cookie is not None:
@@ -316,6 +363,11 @@ class Fetcher:
                 transient=False,
             )
         return self._clock.real_seconds(timedelta(seconds=ruling.delay))
+
+
+def _step(url: httpx.URL, cookie: str | None) -> tuple[str, str | None]:
+    """What makes a request the same as one before."""
+    return str(url.copy_with(fragment=None)), cookie
 
 
 def _same_host(one: httpx.URL, other: httpx.URL) -> bool:

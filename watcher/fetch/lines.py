@@ -1,4 +1,4 @@
-"""Lines to servers: one httpx client per origin and kind of TLS, lent to one thread at a time.
+"""Lines to servers: one httpx transport per origin and kind of TLS, lent to one thread at a time.
 
 One client for many hosts walks its whole pool at every request, 22 ms of CPU at 500 hosts; and
 an HTTP/2 connection of httpcore shared by threads makes one wait beyond its deadline on the
@@ -16,8 +16,8 @@ import certifi
 import httpcore
 
 from watcher.errors import FetchError
-from watcher.fetch import transport
 from watcher.fetch.guard import Guard
+from watcher.fetch.transport import Transport
 from watcher.fetch.wire import Wire
 
 IDLE_LINES = 256
@@ -77,12 +77,12 @@ class Origin:
 
 
 class Line:
-    """A client of one origin with the wire beneath it; for one thread at a time."""
+    """A transport to one origin with the wire beneath it; for one thread at a time."""
 
     def __init__(self, origin: Origin, wire: Wire, pool: httpcore.ConnectionPool) -> None:
         self.origin = origin
         self.wire = wire
-        self.client = transport.client(pool, wire)
+        self.transport = Transport(pool.create_connection, wire)
 
 
 class Lines:
@@ -122,7 +122,7 @@ class Lines:
             else:
                 dropped = [line]
         for old in dropped:
-            old.client.close()
+            old.transport.close()
 
     def close(self) -> None:
         """Close what is idle, cut what is lent; the borrowers fail and give back."""
@@ -134,7 +134,7 @@ class Lines:
         for line in lent:
             line.wire.cut()
         for line in idle:
-            line.client.close()
+            line.transport.close()
 
     def _new(self, origin: Origin) -> Line:
         context: ssl.SSLContext | None = None

@@ -1,49 +1,39 @@
-"""httpx on top, our own network beneath: one `httpx.Client` over one connection pool of httpcore.
+"""httpx on top, our own network beneath: one httpx transport over one connection of httpcore.
 
 httpx has no public way to be given a network backend, and the guard, the deadline and the
-cutting off are in the backend (see `Wire`); so the pool is built here and httpx asks it through
-a transport.
+cutting off are in the backend (see `Wire`). It is asked at its transport: an `httpx.Client` above
+would do nothing that is wanted (redirects, cookies, passwords and hooks are ours or nobody's),
+for as much CPU again as the request costs, and so would httpcore's pool, for a fifth.
 """
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.cookiejar import CookieJar
+from collections.abc import Callable, Iterator
 
 import httpcore
 import httpx
 
 from watcher.fetch.wire import Wire
 
-# Its one line below WARNING tells the whole address of every request, whatever stands in it.
-logging.getLogger("httpx").addFilter(lambda record: record.levelno >= logging.WARNING)
 
+class Transport(httpx.BaseTransport):
+    """Sends what it is given, as it is, and hands over what comes back, unread.
 
-def client(pool: httpcore.ConnectionPool, wire: Wire) -> httpx.Client:
-    """Return a client that sends what it is given, as it is, and does nothing of its own accord.
-
-    No redirects, cookies, proxies or passwords from the environment. Send with `stream=True`
-    and read with `iter_raw`: httpx inflates without a bound.
+    For one thread at a time, and one answer: read it to its end or close the response
+    before the next request. Read with `iter_raw`: httpx inflates without a bound.
     """
-    return httpx.Client(
-        transport=_Transport(pool, wire),
-        cookies=_NoCookies(),
-        follow_redirects=False,
-        timeout=None,  # noqa: S113  # the wire has the deadline of the whole
-        trust_env=False,
-    )
 
-
-class _Transport(httpx.BaseTransport):
-    def __init__(self, pool: httpcore.ConnectionPool, wire: Wire) -> None:
-        self._pool = pool
+    def __init__(
+        self, connect: Callable[[httpcore.Origin], httpcore.ConnectionInterface], wire: Wire
+    ) -> None:
+        self._connect = connect
         self._wire = wire
+        self._kept: httpcore.ConnectionInterface | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and read the head of its answer.
 
         A kept connection may have been dropped by the server while nobody looked. That says
-        nothing of the server: ask once more over a new one. Only a GET comes this way.
+        nothing of the server: ask once more over a new one. Only a GET comes this way, or a POST by
+        which a rendered page's script reads.
         """
         url = request.url
         asked = httpcore.Request(
@@ -52,16 +42,20 @@ class _Transport(httpx.BaseTransport):
                 scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
             ),
             headers=request.headers.raw,
+            content=request.stream,
         )
         connects = self._wire.connects
-        with _as_httpx():
+        try:
             try:
-                answer = self._pool.handle_request(asked)
-            except (httpcore.RemoteProtocolError, httpcore.NetworkError):
+                answer = self._connection(asked).handle_request(asked)
+            except _DROPPED:
                 if self._wire.connects != connects:
                     raise
-                answer = self._pool.handle_request(asked)
-        return _Response(
+                self.close()
+                answer = self._connection(asked).handle_request(asked)
+        except _FAULTS as exc:
+            raise _as_httpx(exc) from exc
+        return httpx.Response(
             answer.status,
             headers=answer.headers,
             stream=_Stream(answer),
@@ -69,14 +63,16 @@ class _Transport(httpx.BaseTransport):
         )
 
     def close(self) -> None:
-        self._pool.close()
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
-
-class _Response(httpx.Response):
-    @property
-    def has_redirect_location(self) -> bool:
-        """Never: httpx reads a Location even when it is not to follow it, and fails at a bad one."""
-        return False
+    def _connection(self, request: httpcore.Request) -> httpcore.ConnectionInterface:
+        if self._kept is not None and (self._kept.is_closed() or self._kept.has_expired()):
+            self.close()
+        if self._kept is None:
+            self._kept = self._connect(request.url.origin)
+        return self._kept
 
 
 class _Stream(httpx.SyncByteStream):
@@ -84,31 +80,33 @@ class _Stream(httpx.SyncByteStream):
         self._answer = answer
 
     def __iter__(self) -> Iterator[bytes]:
-        with _as_httpx():
+        try:
             yield from self._answer.iter_stream()
+        except _FAULTS as exc:
+            raise _as_httpx(exc) from exc
 
     def close(self) -> None:
-        with _as_httpx():
+        try:
             self._answer.close()
+        except _FAULTS as exc:
+            raise _as_httpx(exc) from exc
 
 
-class _NoCookies(CookieJar):
-    """A client keeps the cookies of all answers; here they are kept by host, where wanted."""
+_DROPPED = (
+    httpcore.RemoteProtocolError,
+    httpcore.NetworkError,
+    httpcore.ConnectionNotAvailable,  # HTTP/2: the server has said goodbye
+)
+_FAULTS = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.TimeoutException,
+    httpcore.UnsupportedProtocol,
+)
 
-    def extract_cookies(self, response: object, request: object) -> None:
-        pass
 
-
-@contextmanager
-def _as_httpx() -> Iterator[None]:
-    """Raise httpx's exception of the same name for one of httpcore's."""
-    try:
-        yield
-    except (
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpcore.ProxyError,
-        httpcore.TimeoutException,
-        httpcore.UnsupportedProtocol,
-    ) as exc:
-        raise getattr(httpx, type(exc).__name__)(str(exc)) from exc
+def _as_httpx(exc: Exception) -> httpx.TransportError:
+    """httpx's exception of the same name for one of httpcore's."""
+    kind: type[httpx.TransportError] = getattr(httpx, type(exc).__name__)
+    return kind(str(exc))

@@ -2,28 +2,36 @@
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 AT_ONCE = 2
 """Requests under way at one host. Two, so that one slow attachment does not hold up its list."""
 _FORGET = 4096  # hosts remembered before idle ones are dropped
 
 
-@dataclass(slots=True)
 class _Seat:
-    queue: deque[object] = field(default_factory=deque)
-    running: int = 0
-    last: float = float("-inf")
+    """One host: who waits for it, in order, and how many ask it now."""
+
+    __slots__ = ("changed", "last", "queue", "running")
+
+    def __init__(self) -> None:
+        self.changed: threading.Condition | None = None
+        """Made for the first who has to wait; at most hosts nobody ever does."""
+        self.queue: list[object] = []
+        self.running = 0
+        self.last = float("-inf")
+
+    def wake(self) -> None:
+        if self.changed is not None:
+            self.changed.notify_all()
 
 
 class Turns:
-    """Turns at hosts, shared by all threads."""
+    """Turns at hosts, shared by all threads. Who waits for one host is not woken for another."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._seats: dict[str, _Seat] = {}
         self._closed = False
 
@@ -35,7 +43,7 @@ class Turns:
         """
         ticket = object()
         until = self._monotonic() + patience
-        with self._changed:
+        with self._lock:
             seat = self._seat(host)
             seat.queue.append(ticket)
             try:
@@ -50,25 +58,32 @@ class Turns:
                     wake = min(until, ready) if first else until
                     if now >= until or (first and ready > until):
                         return False
-                    self._changed.wait(wake - now)
+                    if seat.changed is None:
+                        seat.changed = threading.Condition(self._lock)
+                    seat.changed.wait(wake - now)
                 return False
             finally:
                 seat.queue.remove(ticket)
-                self._changed.notify_all()
+                seat.wake()
 
     def leave(self, host: str) -> None:
-        with self._changed:
-            self._seats[host].running -= 1
-            self._changed.notify_all()
+        with self._lock:
+            seat = self._seats[host]
+            seat.running -= 1
+            seat.wake()
 
     def close(self) -> None:
         """Turn away all who wait and all who come."""
-        with self._changed:
+        with self._lock:
             self._closed = True
-            self._changed.notify_all()
+            for seat in self._seats.values():
+                seat.wake()
 
     def _seat(self, host: str) -> _Seat:
-        if len(self._seats) >= _FORGET and host not in self._seats:
+        found = self._seats.get(host)
+        if found is not None:
+            return found
+        if len(self._seats) >= _FORGET:
             hour_ago = self._monotonic() - 3600
             self._seats = {
                 name: seat

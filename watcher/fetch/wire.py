@@ -17,6 +17,9 @@ CONNECT_SECONDS = 20.0
 """Most for one address of a host: the second must get its chance within the deadline."""
 
 
+_SLACK = 0.02  # seconds by which a deadline may be missed
+
+
 class Wire(httpcore.NetworkBackend):
     """The network as one borrower sees it: guarded, bounded by `expires`, interruptible.
 
@@ -115,10 +118,11 @@ class _Stream(httpcore.NetworkStream):
         self._sock = sock
         self._wire = wire
         self._host = host
+        self._set = -1.0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
-            self._sock.settimeout(self._wire.left(httpcore.ReadTimeout))
+            self._limit(httpcore.ReadTimeout)
             return self._sock.recv(max_bytes)
         except TimeoutError as exc:
             raise httpcore.ReadTimeout from exc
@@ -128,12 +132,19 @@ class _Stream(httpcore.NetworkStream):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
             while buffer:
-                self._sock.settimeout(self._wire.left(httpcore.WriteTimeout))
+                self._limit(httpcore.WriteTimeout)
                 buffer = buffer[self._sock.send(buffer) :]
         except TimeoutError as exc:
             raise httpcore.WriteTimeout from exc
         except OSError as exc:
             raise httpcore.WriteError(str(exc)) from exc
+
+    def _limit(self, late: type[httpcore.TimeoutException]) -> None:
+        """Give the next operation what is left of the whole; setting it is a system call."""
+        seconds = self._wire.left(late)
+        if abs(seconds - self._set) > _SLACK:
+            self._sock.settimeout(seconds)
+            self._set = seconds
 
     def close(self) -> None:
         self._wire.drop(self._sock)
@@ -152,7 +163,7 @@ class _Stream(httpcore.NetworkStream):
             )
             self._wire.swap(self._sock, sock)
             self._sock = sock
-            sock.settimeout(self._wire.left())
+            self._limit(httpcore.ConnectTimeout)
             sock.do_handshake()
         except TimeoutError as exc:
             self.close()
