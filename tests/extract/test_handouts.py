@@ -55,6 +55,8 @@ def files(body: str, rule: DetailRule | None = None) -> list[str]:
         ("<script>var str_appendix = \"<a href='./P02026.ofd'>竹业目录</a>\";</script>", ["竹业目录 | /P02026.ofd"]),
         ("<script>var attachs=[{\"name\":\"竹材目录\",\"url\":\"\\/f\\/1.docx\"},{\"url\":\"/f/2.xls\",\"name\":\"竹表\"}]</script>", ["竹材目录 | /f/1.docx", "竹表 | /f/2.xls"]),
         ("<script>var fujian='./P01.docx;./P02.pdf'</script>", ["P01.docx | /P01.docx", "P02.pdf | /P02.pdf"]),
+        ("<script>var str_appendix='竹材办法.docx;竹表.xls', urls='./P01.docx;./P02.xls'</script>", ["竹材办法.docx | /P01.docx", "竹表.xls | /P02.xls"]),
+        ("<script>var fujian=['./P01.docx','./P02.xls'], names=['竹材办法','竹表']</script>", ["竹材办法 | /P01.docx", "竹表 | /P02.xls"]),
         ("<script>var help='/help/使用.pdf'</script><script src='attach.js'></script>", []),
         # rows and items that name the file outside its link
         ("<table><tr><td>1</td><td>竹材办法.docx</td><td><a href='/f?fileUrl=5'>下载</a></td></tr></table>", ["竹材办法.docx | /f?fileUrl=5"]),

@@ -37,6 +37,20 @@ def test_one_paragraph_is_one_line(inner: str, expected: list[str]) -> None:
     assert editor(inner) == expected
 
 
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [
+        ("<div>各有关单位：</div><div>为了规范竹材经营，我部起草了办法，现公开征求意见。</div><div>示例部</div>", ["各有关单位：", "为了规范竹材经营，我部起草了办法，现公开征求意见。", "示例部"]),
+        ("<div class=a>各有关单位：</div><div class=a>为了规范竹材经营，现公开征求意见。</div>", ["各有关单位：", "为了规范竹材经营，现公开征求意见。"]),
+        # boxes that are called something else, and a box of several lines, are no paragraphs beside it
+        ("<div class=bt>竹材</div><div class=nr>为了规范竹材经营，现公开征求意见。</div>", ["为了规范竹材经营，现公开征求意见。"]),
+        ("<div>竹材</div><div>为了规范竹材经营，我部起草了办法。<br>现公开征求意见。</div>", ["为了规范竹材经营，我部起草了办法。", "现公开征求意见。"]),
+    ],
+)  # fmt: skip
+def test_paragraphs_may_be_divs_in_a_box_not_known(box: str, expected: list[str]) -> None:
+    assert lines(read(f"<div class='k7'>{box}</div>")) == expected
+
+
 TALL = "".join(
     f"<p>第{n}项，竹材经营者应当如实记录来源、数量、去向，并且保存三年以上，以备查验。</p>"
     for n in range(12)

@@ -36,6 +36,17 @@ def test_a_column_of_running_numbers_is_no_number() -> None:
     assert [item.doc_number for item in items] == ["竹规〔2026〕3号", None, None]
 
 
+def test_a_standards_name_is_its_title_where_its_number_is_a_link_too() -> None:
+    rows = "".join(
+        f"<tr><td>{n}</td><td><a href='#' onclick=\"showInfo('8F3A0{n}')\">ZB {n}000-2026</a></td>"
+        f"<td><a href='#' onclick=\"showInfo('8F3A0{n}')\">{name}</a></td><td>2026-03-3{n}</td>"
+        f"<td><a href='#' onclick=\"showInfo('8F3A0{n}')\">查看详细</a></td></tr>"
+        for n, name in enumerate(("竹桥用竹材 第1部分", "竹笋安全标准"))
+    )
+    items = listing(Page(url=LIST_URL, body=page(f"<table>{rows}</table>").encode()), Rule())
+    assert [item.title for item in items] == ["竹桥用竹材 第1部分", "竹笋安全标准"]
+
+
 @pytest.mark.parametrize(
     ("beside", "number"),
     [

@@ -58,6 +58,8 @@ def meta(**values: str) -> str:
         ("<meta name='ArticleTitle' content='竹材&lt;BR&gt;公告'>", "", "竹材公告"),
         ("<title>竹材公告没有结尾", "<h1>竹材公告没有结尾</h1>", "竹材公告没有结尾"),
         (meta(title="关于竹楼 设计标准公开 征求意见的通知"), "<h1>关于竹楼设计标准公开征求意见的通知</h1>", "关于竹楼设计标准公开征求意见的通知"),
+        # no variant has it whole, but the text writes the same words without the blank
+        ("<title>关于规范 竹材经营的 通知</title>", "<h1>关于规范 竹材经营的 通知</h1>", "关于规范竹材经营的 通知"),
         (meta(title="竹业局 竹材局关于印发办法的通知"), "<h1>竹业局竹材局关于印发办法的通知</h1>", "竹业局 竹材局关于印发办法的通知"),
         (meta(title="关于公开征求《竹材管理办法（征求意…"), "<h1>关于公开征求《竹材管理办法（征求意见稿）》意见的通知</h1>", "关于公开征求《竹材管理办法（征求意见稿）》意见的通知"),
         ("<title>通知</title>", table(title="关于竹材的公告", number="竹发〔2026〕1号"), "关于竹材的公告"),

@@ -191,16 +191,6 @@ def names_frame(name: str, named: Collection[str]) -> bool:
     return name in _FRAME_TAGS or not _FRAME_WORDS.isdisjoint(named)
 
 
-def in_frame(tag: Tag) -> bool:
-    """Whether `tag` stands in a menu, side bar, share bar or footer, by tags and class names."""
-    for place in [tag, *tag.parents]:
-        if place.name in ("body", "html"):
-            return False
-        if names_frame(place.name, words(place)):
-            return True
-    return False
-
-
 # ---------------------------------------------------------------- titles
 
 _STATUS = (

@@ -253,6 +253,7 @@ _RELATED = re.compile(
 )
 _INTERPRETS = re.compile(r"^[\[【《]?(?:\w{0,4}解读|图解|一图|图说|答记者问|视频|音频)")
 _SHORT_LINK = 6
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def beside_paper(name: str) -> bool:
@@ -288,6 +289,10 @@ def main_link(links: Sequence[Tag]) -> Named | None:
     papers = papers[:1] + [n for n in papers[1:] if not _INTERPRETS.match(n.title)]
     first = next((n for n in papers if len(n.title) >= _SHORT_LINK), None)
     chosen = first or max(papers, key=lambda n: len(n.title), default=None)
+    # a standard's number, then its name
+    if chosen is not None and not _CHINESE.search(chosen.title):
+        called = (n for n in papers if _CHINESE.search(n.title))
+        chosen = next((n for n in called if _same_place(n.link, chosen.link)), chosen)
     if chosen is None or not chosen.cut:
         return chosen
     stem = letters(_CUT.sub("", chosen.title))
@@ -296,4 +301,4 @@ def main_link(links: Sequence[Tag]) -> Named | None:
 
 
 def _same_place(one: Tag, other: Tag) -> bool:
-    return attr(one, "href") == attr(other, "href")
+    return all(attr(one, name) == attr(other, name) for name in ("href", "onclick"))

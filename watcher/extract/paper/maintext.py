@@ -166,9 +166,27 @@ def _densest(survey: Survey, *, hidden: bool) -> list[Tag]:
     best = max(boxes, key=lambda key: score[key])
     parent = boxes[best].parent
     row = [] if parent is None else [tag for tag in parent.children if isinstance(tag, Tag)]
+    if parent is not None and _is_paragraph(boxes[best]) and _has_another(boxes[best], row):
+        return [parent] if not survey.framed(parent) else []
     good = [at for at, tag in enumerate(row) if score[id(tag)] >= score[best] * _NEIGHBOUR]
     beside = row[good[0] : good[-1] + 1] if len(good) > 1 else [boxes[best]]
     return [tag for tag in beside if not survey.framed(tag)]
+
+
+def _is_paragraph(box: Tag) -> bool:
+    """Whether a `div` stands for one paragraph, as editors that know no `p` write them."""
+    return box.name == "div" and all(
+        one.name not in _TEXT_BLOCKS and one.name not in ("br", "table", "h1", "h2", "h3")
+        for one in box.find_all(True)
+    )
+
+
+def _has_another(box: Tag, row: Sequence[Tag]) -> bool:
+    """Whether another paragraph like `box`, with a class or without, stands in its row."""
+    return any(
+        one is not box and _is_paragraph(one) and attr(one, "class") == attr(box, "class")
+        for one in row
+    )
 
 
 def _sentences(survey: Survey) -> Iterator[tuple[Tag, str]]:

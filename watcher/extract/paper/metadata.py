@@ -130,7 +130,7 @@ def _title(evidence: Evidence) -> tuple[str | None, Conflict | None]:
     if title is None:
         return None, None
     variants = [title, *(one.value for one in said), *evidence.headings, evidence.whole_title]
-    return _cleanest(title, variants), conflict
+    return _rejoined(_cleanest(title, variants), evidence.lines), conflict
 
 
 def _seen_title(evidence: Evidence) -> tuple[str | None, bool]:
@@ -162,6 +162,21 @@ def _cleanest(title: str, variants: Sequence[str]) -> str:
         )
     same = [variant for variant in variants if letters(variant) == letters(title)]
     return min([title, *same], key=lambda variant: len(_STRAY.findall(variant)))
+
+
+_FEW = 30  # lines of a text that are asked how its title is written
+_BEFORE, _BEHIND = 2, 4  # letters around a blank by which it is found in the text
+
+
+def _rejoined(title: str, lines: Sequence[str]) -> str:
+    """`title` without the blanks that its own text does not have in the same words (mohurd)."""
+    told = "\n".join(line[:_LONGEST] for line in lines[:_FEW])
+    for blank in reversed(list(_STRAY.finditer(title))):
+        before, behind = title[: blank.start()], title[blank.end() :]
+        words = before[-_BEFORE:] + behind[:_BEHIND]
+        if len(words) == _BEFORE + _BEHIND and words in told:
+            title = before + behind
+    return title
 
 
 # ---------------------------------------------------------------- dates

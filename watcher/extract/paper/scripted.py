@@ -51,8 +51,16 @@ def _strings(code: str) -> list[str]:
 
 
 def _named(strings: list[str]) -> Iterator[tuple[str, str]]:
-    """Addresses of files with the nearest string beside them that can be a name."""
+    """Addresses of files with the nearest string beside them that can be a name.
+
+    Of as many names as addresses, the ones all before the others, each is its fellow's.
+    """
     addresses = [at for at, text in enumerate(strings) if _is_address(text)]
+    names = [at for at, text in enumerate(strings) if _is_name(text)]
+    apart = names and addresses and (names[-1] < addresses[0] or addresses[-1] < names[0])
+    if apart and len(names) == len(addresses):
+        yield from ((tidy(strings[n]), strings[a]) for n, a in zip(names, addresses, strict=True))
+        return
     for at in addresses:
         beside = [*strings[max(at - 2, 0) : at][::-1], *strings[at + 1 : at + 3]]
         yield next((tidy(text) for text in beside if _is_name(text)), ""), strings[at]
