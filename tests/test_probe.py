@@ -403,6 +403,17 @@ def test_a_paper_that_cannot_be_read_is_not_followed(
     assert any("follow: false" in text for text in sheet.advice)
 
 
+def test_a_paper_that_cannot_be_read_just_now_is_followed_all_the_same(
+    site: Loopback, prober: Prober, tmp_path: Path
+) -> None:
+    site.routes |= {"/list": ministry.listing(PLAIN), "/doc/0.html": Reply(status=503)}
+    sheet = prober.address(site.url("/list"))
+    assert sheet.paper_trouble is not None
+    assert sheet.paper_trouble.transient
+    assert proposed(sheet, tmp_path).detail.follow is True
+    assert any("followed all the same" in text for text in sheet.advice)
+
+
 def test_a_paper_behind_two_answers(site: Loopback, prober: Prober, tmp_path: Path) -> None:
     service = "/public/submission-service"
     article = {
@@ -441,7 +452,7 @@ def test_a_paper_behind_two_answers(site: Loopback, prober: Prober, tmp_path: Pa
         (Reply(body=ministry.listing(PLAIN).encode(), only=900), "fetch", "try again later"),
         ("<html><body><h1>系统维护中</h1></body></html>", "blocked", "in a browser"),
         ("", "empty", "No list was found"),
-        ('{"success": false, "code": 500}', "not-a-listing", "developer tools"),
+        ('{"success": false, "code": 500}', "not-a-listing", "with its parameters"),
         (
             ministry.page('<div id="app"></div><iframe src="/inner.html"></iframe>'),
             "empty",

@@ -92,6 +92,34 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     assert checked.returncode == 0
 
 
+def test_systemd_takes_the_drop_in_for_rendering(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is missing")
+    text = (DEPLOY / "watcher.service").read_text(encoding="utf-8")
+    installed = tmp_path / "watcher.service"
+    installed.write_text(text.replace("/opt/watcher/bin/watcher", "/bin/true"), encoding="utf-8")
+    folder = tmp_path / "watcher.service.d"
+    folder.mkdir()
+    shutil.copy(DEPLOY / "rendering.conf", folder)
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(installed)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert [line for line in checked.stderr.splitlines() if "rendering.conf" in line] == []
+
+
+def test_the_drop_in_allows_what_the_unit_forbids_chromium() -> None:
+    """The calls that its sandbox was seen to make: clone and unshare with these, chroot, capset."""
+    text = (DEPLOY / "rendering.conf").read_text(encoding="utf-8")
+    assert unit()["RestrictNamespaces"] == ["yes"]
+    assert "~@privileged @obsolete" in unit()["SystemCallFilter"]
+    assert {"RestrictNamespaces=user pid net", "SystemCallFilter=chroot capset"} <= set(
+        text.splitlines()
+    )
+
+
 def test_the_unit_stops_in_time_and_starts_again() -> None:
     values = unit()
     assert values["TimeoutStopSec"] == ["15"]

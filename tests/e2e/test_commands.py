@@ -122,7 +122,9 @@ def test_a_held_source_tells_nothing_until_it_is_released(product: Product, site
     done = product.run("sources", "hold", "lamps", "--reason", "a redesign")
     assert "`watcher sources release lamps` sends them" in done.stdout
     site.routes["/list.html"] = listing(DRAFT, *OLD)
-    assert DRAFT[1] not in product.run("poll").stdout.replace("\n", "")
+    polled = product.run("poll").stdout
+    assert "lamps: 1 change; its alerts are held" in polled
+    assert DRAFT[1] not in polled.replace("\n", "")
     (held,) = product.rows("deliveries", "--state", "held")
     assert (held["state"], held["title"]) == ("held", DRAFT[1])
     (row,) = product.rows("sources")
@@ -311,6 +313,8 @@ def test_drafts_and_finals_are_compared_by_number_and_by_file(
         (["diff", "a", "b"], "", 2, "a: No such file"),
         (["nonsense"], "", 2, "No such command"),
         (["show", "7"], "", 2, "no paper 7"),
+        (["show", "doc:7"], "", 2, "no paper 7"),
+        (["show", "x"], "", 2, "'x' is not a valid number"),
         (["poll", "nobody"], "", 2, "no source 'nobody'"),
         (["items", "--since", "yesterday"], "", 2, "'yesterday' is no age"),
         (["items", "--since", "9999999d"], "", 2, "'9999999d' is no age"),
@@ -339,6 +343,20 @@ def test_bad_usage(product: Product, words: list[str], stdin: str, code: int, sa
     done = product.run(*words, stdin=stdin)
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
     assert says in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["deliveries"], "no deliveries yet"),
+        (["deliveries", "--state", "held"], "no delivery is held"),
+        (["items"], "no papers yet; `watcher poll` reads the sources once"),
+        (["items", "--since", "1h"], "no paper fits"),
+    ],
+)
+def test_nothing_to_show_is_said(product: Product, words: list[str], says: str) -> None:
+    done = product.run(*words)
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (0, "", says)
 
 
 def test_ctrl_c_ends_the_daemon_cleanly(product: Product) -> None:

@@ -189,7 +189,7 @@ def test_hostile_words_do_not_reach_the_terminal(product: Product, site: Loopbac
         (["http://127.0.0.1/", "--allow", "127.0.0.1/8"], 2, "did you mean 127.0.0.0/8?"),
         (["http://user:pass@x.example/"], 2, "must not carry one"),
         (["ftp://x.example/"], 2, "is no address"),
-        (["lamps"], 2, "no such file"),
+        (["lamps"], 2, "'lamps' is no address (https://…), and there is no"),
         (["http://x.example/", "--kind", "library"], 2, "is not one of"),
         ([], 2, "Missing argument"),
     ],

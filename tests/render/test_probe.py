@@ -154,6 +154,21 @@ def test_what_is_said(said: str) -> None:
     assert said in probe_lines(GOOD, 80)
 
 
+def test_a_list_shown_whole_is_not_called_its_first_rows() -> None:
+    assert GOOD.listed is not None
+    few = replace(GOOD, listed=replace(GOOD.listed, rows=len(GOOD.listed.first)))
+    assert "The rows" in probe_lines(few, 80)
+
+
+def test_a_file_that_was_not_fetched_has_no_kind() -> None:
+    assert GOOD.paper is not None
+    gone = File(
+        name="说明.doc", url="https://x.example/1", quality="not fetched", reason="HTTP 404"
+    )
+    lines = probe_lines(replace(GOOD, paper=replace(GOOD.paper, files=(gone,))), 80)
+    assert "  attachment   说明.doc (not fetched: HTTP 404)" in lines
+
+
 @pytest.mark.parametrize(
     ("twice", "said"),
     [

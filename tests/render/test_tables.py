@@ -57,7 +57,7 @@ def test_papers_fit(width: int, document: Document) -> None:
     shown = " ".join(" ".join(lines).split())
     assert "(docx, 5120 characters)" in shown
     assert "(not read, x.example: HTTP 404 Not Found)" in shown
-    assert "published table: 2026-11-01; url: 2026-11-09" in shown
+    assert "published: 2026-11-01 (table), 2026-11-09 (url)" in shown
 
 
 def test_nothing_to_show_is_no_line() -> None:
@@ -77,6 +77,7 @@ def listed(**more: object) -> dict[str, object]:
         "usual_rows": 20.2,
         "usual_pause": 2,
         "last_published": date(2026, 9, 21),
+        "quiet_workdays": 12,
         "new_30d": 3,
         "held_at": None,
         "held_reason": None,
@@ -103,20 +104,21 @@ FAILING: dict[str, object] = {
         ({"usual_pause": 0}, "1 d", None),
         ({"usual_pause": None, "usual_rows": None, "new_30d": 0}, "–     0        –", None),
         ({"last_good_at": SEEN}, "just now", None),
+        ({"next_poll_at": SEEN + timedelta(hours=2, seconds=-3)}, "2 h", None),
         ({"health": "not read yet", "last_good_at": None}, "unread yet", None),
         ({"health": "off", "next_poll_at": None}, "off", None),
-        (FAILING, "failing 3 d", "    7×: challenge: HTTP 412"),
+        (FAILING, "failing 3 d", "    7 failures in a row: challenge: HTTP 412"),
         (
             FAILING | {"stood_in_by": "nhc-library"},
             "failing 3 d",
-            "    7×: challenge: HTTP 412; nhc-library stands in",
+            "    7 failures in a row: challenge: HTTP 412; nhc-library stands in",
         ),
         ({"stands_in_for": ["nhc", "mps"]}, "ok", "    stands in for nhc, mps"),
         (FAILING | {"health": "off", "next_poll_at": None}, "off", None),
         (
             {"silent_since": SEEN},
             "silent",
-            "    nothing new since 2026-09-21, contrary to its habit",
+            "    nothing new since 2026-09-21, 12 working days (usual: 2)",
         ),
         (
             {"held_at": SEEN - timedelta(hours=3), "held_reason": "500 rows", "id": "lamps"},

@@ -38,7 +38,11 @@ def _day(value: date | None) -> str | None:
     required=True,
     type=click.Choice(["listing", "feed", "endpoint", "page", "attachment", "brief"]),
 )
-@click.option("--url", default="", help="The address the bytes came from.")
+@click.option(
+    "--url",
+    default="",
+    help="The address the bytes came from; rows with relative links are found with it only.",
+)
 @click.option(
     "--rule",
     "rule_path",

@@ -22,7 +22,18 @@ if TYPE_CHECKING:
     from watcher.store import Store
     from watcher.store.papers import Listed
 
-ROW_ID = click.IntRange(1, 2**63 - 1)
+
+class _RowId(click.IntRange):
+    """The number of a paper or a delivery; a paper's also as `watcher diff` takes it, doc:12."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        bare: Any = value.removeprefix("doc:") if isinstance(value, str) else value
+        return super().convert(bare, param, ctx)
+
+
+ROW_ID = _RowId(1, 2**63 - 1)
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
 
@@ -138,7 +149,13 @@ def items(
         seen = [(listed.document, listed.first_seen_at) for listed in papers]
         show_lines(paper_lines(seen, config.timezone, width()))
         if not papers:
-            click.echo("no papers yet; `watcher poll` reads the sources once", err=True)
+            chosen = any((source, stage, sector, since))
+            click.echo(
+                "no paper fits"
+                if chosen
+                else "no papers yet; `watcher poll` reads the sources once",
+                err=True,
+            )
 
 
 def show_lines(lines: Iterable[str]) -> None:
@@ -151,7 +168,7 @@ def width() -> int:
 
 
 @click.command()
-@click.argument("document", type=ROW_ID)
+@click.argument("document", metavar="ID", type=ROW_ID)
 @click.option("--text", is_flag=True, help="Print the paper's text.")
 @as_json
 @click.pass_obj
@@ -254,7 +271,11 @@ def deliveries(
                     "name the deliveries to retry; `watcher deliveries --state dead` lists them"
                 )
             count = store.outbox.retry(ids, clock_from().now())
-            click.echo(f"{count} owed again", err=not count)
+            left = len(set(ids)) - count
+            click.echo(
+                f"{count} owed again" + (f"; {left} not dead, or unknown" if left else ""),
+                err=not count,
+            )
             return 0 if count else 1
         rows = store.outbox.rows(state, limit)
         suspended = store.outbox.suspended()
@@ -265,6 +286,8 @@ def deliveries(
     from watcher.render.tables import delivery_lines
 
     show_lines(delivery_lines(rows, config.timezone, width()))
+    if not rows:
+        click.echo(f"no delivery is {state}" if state else "no deliveries yet", err=True)
     for target in suspended:
         click.echo(
             f"{target['address']} has been suspended since {_here(config, target['suspended_at'])}: "

@@ -52,7 +52,7 @@ def probe(
     from watcher.render.probe import probe_lines
 
     start_logs(level=logging.ERROR)  # what failed is said in the command's own answer
-    config = _config(path, what)
+    config = _config(path)
     if save is not None and save.exists() and any(save.iterdir()):
         raise click.UsageError(f"--save {save}: the folder is not empty; nothing is overwritten")
     fetcher = Recorder(_network(config, allow), clock_from())
@@ -77,11 +77,11 @@ def probe(
     return _verdict(sheet)
 
 
-def _config(path: str, what: str) -> "Config | None":
-    """The configuration; an address can do without one that is not there."""
+def _config(path: str) -> "Config | None":
+    """The configuration; None when there is none: an address can do without."""
     from watcher import config as configuration
 
-    if "://" in what and not Path(path).exists():
+    if not Path(path).exists():
         return None
     return configuration.load(Path(path))
 
@@ -109,7 +109,9 @@ def _address(text: str) -> str:
 
 def _source(config: "Config | None", path: str, what: str, kind: str | None) -> "Source":
     if config is None:
-        raise click.UsageError(f"{what!r} is no address, and there is no {path}")
+        raise click.UsageError(
+            f"{what!r} is no address (https://…), and there is no {path} to name a source"
+        )
     known("source", what, config.sources_by_id)
     source = config.sources_by_id[what]
     if kind is not None:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -57,7 +58,7 @@ def source_rows(config: "Config", store: "Store", now: datetime) -> list[dict[st
             "health": _health(source, states.get(source.id), down.get(source.id, [])),
             **_reading(states.get(source.id), visited=source.id in visited),
             "new_30d": new.get(source.id, 0),
-            **_habit(days.get(source.id, [])),
+            **_habit(source, states.get(source.id), days.get(source.id, []), now),
             "fallback": source.fallback,
             "stood_in_by": source.fallback
             if source.id in down.get(source.fallback or "", [])
@@ -92,10 +93,21 @@ def _reading(state: "SourceState | None", *, visited: bool) -> dict[str, Any]:
     }
 
 
-def _habit(days: Sequence[date]) -> dict[str, Any]:
+def _habit(
+    source: "Source", state: "SourceState | None", days: Sequence[date], now: datetime
+) -> dict[str, Any]:
     from watcher.health import usual_pause
+    from watcher.workdays import workdays_between
 
-    return {"usual_pause": usual_pause(days), "last_published": days[-1] if days else None}
+    last = days[-1] if days else None
+    quiet = None
+    if last is not None and state is not None and state.silent_since:
+        quiet = workdays_between(last, now.astimezone(ZoneInfo(source.timezone)).date())
+    return {
+        "usual_pause": usual_pause(days),
+        "last_published": last,
+        "quiet_workdays": quiet,
+    }
 
 
 # ---------------------------------------------------------------- hold, release
@@ -150,8 +162,8 @@ def import_(path: str, file: str, write: bool) -> int:
     """Print the feeds of an OPML list as YAML to paste.
 
     FILE is a feed reader's subscription list, - is standard input. What is configured already is
-    left out. With --write they go behind the last source of the
-    file, which keeps its comments and form.
+    left out. With --write they go behind the last source of the file, which keeps its comments
+    and form.
     """
     from watcher import config as configuration
     from watcher.config.entries import CHINA, add_to_file, block

@@ -29,10 +29,10 @@ def check(path: str) -> None:
 
     config = configuration.load(Path(path))
     enabled = [source for source in config.sources if source.enabled]
+    off = len(config.sources) - len(enabled)
     subscriptions = sum(len(team.subscriptions) for team in config.teams)
     click.echo(
-        f"{path}: fine. {_count(len(enabled), 'source')} "
-        f"({len(config.sources) - len(enabled)} switched off), "
+        f"{path}: fine. {_count(len(enabled), 'source')}{f' and {off} switched off' if off else ''}, "
         f"{_count(len(config.teams), 'team')}, {_count(subscriptions, 'subscription')}"
     )
     if {target.kind for team in config.teams for target in team.to} <= {"console"}:
@@ -86,8 +86,11 @@ def poll(path: str, sources: tuple[str, ...]) -> int:
 
 def _round(parts: "Parts", sources: dict[str, "Source"]) -> int:
     """Visit these sources and read what they show; return how many could not be read."""
+    from watcher.health import to_read
+
     store, clock, ids = parts.store, parts.clock, list(sources)
     store.sources.sync(parts.config.sources_by_id, clock.now())
+    store.papers.rehome(to_read(parts.config))
     pool = ThreadPoolExecutor(AT_ONCE)
     states = store.sources.claim(ids, clock.now())
     for busy in sorted(set(ids) - {state.id for state in states}):
@@ -121,7 +124,8 @@ def _reported(parts: "Parts", state: "SourceState", outcome: "Outcome") -> bool:
     elif state.baseline_at is None:
         click.echo(f"{state.id}: baseline set; what comes from now on is told")
     else:
-        click.echo(f"{state.id}: {_count(outcome.changes, 'change')}")
+        held = "; its alerts are held" if state.holding and outcome.changes else ""
+        click.echo(f"{state.id}: {_count(outcome.changes, 'change')}{held}")
     return outcome.error is not None
 
 

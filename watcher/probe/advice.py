@@ -26,7 +26,9 @@ def on_list(
         yield "Fetch it again later: rows that differ by chance would be told as news."
     if paper is not None:
         outcome = (
-            "."
+            ". It may pass: papers are followed all the same."
+            if paper.transient
+            else "."
             if source.detail.follow
             else ", so the YAML says follow: false: titles and days only. Take that out when papers "
             "can be read."
@@ -90,6 +92,14 @@ def _on_nothing(page: Page | None) -> Iterator[str]:
     frames = frames_of(page) if page is not None else ()
     for frame in frames:
         yield f"The page shows another one in a frame; probe that: {clean(frame)}"
+    if page is not None and page.body.lstrip()[:1] in (b"{", b"["):
+        yield (
+            "JSON without papers in it, so no YAML is proposed. Copy the whole address that the "
+            "browser asks for (developer tools, Network), with its parameters, and quote it in the "
+            "shell. Where the papers are in it all the same, say where: kind: endpoint and "
+            "rule: {row, title, date}, dotted paths."
+        )
+        return
     yield (
         "No list was found, so no YAML is proposed. If the page shows one in a browser, a script "
         "builds it: probe the JSON address that the browser asks for (developer tools, Network), or "

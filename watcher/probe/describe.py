@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from watcher.errors import ExtractError, SourceError
+from watcher.errors import ExtractError, FetchError, SourceError
 from watcher.extract.lists.paging import next_page
 from watcher.model import Item, Page, Validators
 from watcher.render.probe import Answer, Listed, Row, Trouble
@@ -38,7 +38,8 @@ def trouble_of(error: SourceError) -> Trouble:
     if isinstance(error, ExtractError):
         message = str(error).removeprefix(f"{error.reason.value}: ")
         return Trouble(reason=error.reason.value, message=message)
-    return Trouble(reason="fetch", message=str(error))
+    transient = isinstance(error, FetchError) and error.transient
+    return Trouble(reason="fetch", message=str(error), transient=transient)
 
 
 def robots_of(source: Source) -> str:

@@ -180,7 +180,7 @@ class Prober:
         paper, trouble = self._first_paper(source, items)
         today = self.fetcher.clock.now().astimezone(ZoneInfo(self.zone)).date()
         proposed = replace(source, structure=Structure(seen=today, sure="high"))
-        if trouble is not None and not configured:
+        if trouble is not None and not trouble.transient and not configured:
             proposed = replace(proposed, detail=replace(source.detail, follow=False))
         feeds = feeds_of(page)
         listed = listed_of(reading.page, reading.items, reading.source.rule)

@@ -101,6 +101,8 @@ class Trouble:
 
     reason: str
     message: str
+    transient: bool = False
+    """Whether it may pass by itself: a server that is down says nothing about its pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +227,9 @@ def _verdict(twice: Twice) -> str:
 
 
 def _rows(listed: Listed, width: int) -> list[str]:
-    lines = [f"First {len(listed.first)} of {listed.rows} rows"]
+    shown = len(listed.first)
+    whole = shown == listed.rows
+    lines = ["The rows" if whole else f"First {shown} of {listed.rows} rows"]
     for row in listed.first:
         day = str(row.published or "no day")
         title = cut(clean(row.title), _TITLE) or "(no title)"
@@ -261,7 +265,7 @@ def _paper(paper: Paper, width: int) -> list[str]:
 def _file(file: File) -> str:
     if file.quality is None:
         return f"{file.name} (not looked at)"
-    found = f"{file.kind or 'file'}, {file.quality}"
+    found = ", ".join(filter(None, (file.kind, file.quality)))
     if file.characters:
         found += f", {file.characters:,} characters"
     return f"{file.name} ({found}{': ' + file.reason if file.reason else ''})"

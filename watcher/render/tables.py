@@ -93,8 +93,8 @@ def paper_sheet(document: Document, history: Mapping[str, Any], zone: str, width
     for attachment in history["attachments"]:
         say("attachment", f"{attachment['name']}  {_reading(attachment)}  {attachment['url']}")
     for conflict in history["conflicts"]:
-        said = "; ".join(f"{witness}: {value}" for witness, value in conflict["values"])
-        say("conflict", f"{conflict['field']}  {said}")
+        said = ", ".join(f"{value} ({witness})" for witness, value in conflict["values"])
+        say("conflict", f"{conflict['field']}: {said}")
     for link in history["links"]:
         other = link["draft"] if link["final"] == document.id else link["final"]
         role = {"round": "round"}.get(link["kind"], "final" if other == link["final"] else "draft")
@@ -144,7 +144,10 @@ def source_lines(rows: Sequence[Mapping[str, Any]], now: datetime, width: int) -
         return []
     counts = Counter(_health(row, now).split(" ")[0] for row in rows)
     said = ", ".join(f"{count} {word}" for word, count in counts.most_common())
-    legend = "rows: usual on the list; pause: usual working days from one day with news to the next"
+    legend = (
+        "rows: usual on the list; new/30d: papers seen here first, with those of the first visit; "
+        "pause: usual working days from one day with news to the next"
+    )
     count = f"{len(rows)} source{'' if len(rows) == 1 else 's'}"
     return [*found, *wrap(f"{count}: {said}", width), *wrap(legend, width)]
 
@@ -164,13 +167,20 @@ def _health(row: Mapping[str, Any], now: datetime) -> str:
 def _remarks(row: Mapping[str, Any], now: datetime) -> Iterator[str]:
     """What stands below a source: what is wrong, who stands in, what is held and how it ends."""
     if row["failing_since"] and row["health"] != "off":
-        yield f"{row['failures']}×: {row['health']}"
+        count = row["failures"]
+        yield f"{count} failure{'' if count == 1 else 's'} in a row: {row['health']}"
     if row["stood_in_by"]:
         yield f"{row['stood_in_by']} stands in"
     if row["stands_in_for"]:
         yield f"stands in for {', '.join(row['stands_in_for'])}"
     if row["silent_since"]:
-        yield f"nothing new since {row['last_published']}, contrary to its habit"
+        quiet, pause = row["quiet_workdays"], row["usual_pause"]
+        habit = (
+            f", {quiet} working days (usual: {max(pause, 1)})"
+            if quiet and pause is not None
+            else ""
+        )
+        yield f"nothing new since {row['last_published']}{habit}"
     if row["held_at"]:
         what = "all alerts are held" if row["holding"] else "some alerts are held"
         yield (
@@ -196,6 +206,8 @@ def _span(span: timedelta) -> str:
     seconds = span.total_seconds()
     if seconds <= 0:
         return "now"
+    if seconds > 120:
+        seconds = round(seconds / 60) * 60  # 119 min and 59 s are 2 h
     for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}"
