@@ -25,6 +25,8 @@ SECONDS = 100.0
 """Real time for the attachments of one reading; those left over have their turn in the next."""
 TRIES = 8
 """Failures after which an attachment that never could be fetched is left alone."""
+_MISSING = 3
+"""Failures that a missing file counts for: it is asked for again after 8 and 64 minutes."""
 _RETRY = timedelta(minutes=1)
 
 
@@ -47,16 +49,14 @@ class FileReader:
         What cannot be fetched keeps what was known of it, with the reason. FetchError is raised only
         when the process is stopping.
         """
+        offered = offered[:MOST]
         before = _matched(offered, known)
+        files = [replace(before.get(a.url, File(attachment=a)), attachment=a) for a in offered]
         until = time.monotonic() + SECONDS
-        files = []
-        for attachment in offered[:MOST]:
-            file = replace(
-                before.get(attachment.url, File(attachment=attachment)), attachment=attachment
-            )
-            if time.monotonic() < until and not given_up(file):
-                file = self._read(source, file, referer)
-            files.append(file)
+        # those never read come first: the time must not go to the same slow files again and again
+        for at in sorted(range(len(files)), key=lambda at: files[at].content is not None):
+            if time.monotonic() < until and not given_up(files[at]):
+                files[at] = self._read(source, files[at], referer)
         return files
 
     def _read(self, source: Source, file: File, referer: str) -> File:
@@ -72,7 +72,10 @@ class FileReader:
             if self.fetcher.closed:
                 raise
             log.info("attachment %s: %s", file.attachment.url, exc)
-            failures = file.failures + 1 if exc.transient else max(TRIES, file.failures + 1)
+            if exc.gone:  # a page is often put up before its files
+                failures = file.failures + _MISSING
+            else:
+                failures = file.failures + 1 if exc.transient else max(TRIES, file.failures + 1)
             return replace(file, failures=failures, error=str(exc))
         if page is None:
             return replace(file, read_at=now, failures=0, error=None)
@@ -104,18 +107,21 @@ def changed_files(
 ) -> Iterator[str]:
     """What readers should hear of a document's files, a sentence each.
 
-    A file that could not be read before is no news, nor is one whose address alone differs (some
-    sites make a new one for every visitor).
+    A file that could not be read before is no news, nor is one whose place, name or address alone
+    differs (some sites make new addresses for every visitor): its text was known.
     """
-    urls = {a.url for a in offered_before}
-    names = {a.name for a in offered_before}
-    before = _matched([file.attachment for file in files], known)
+    offered = [file.attachment for file in files]
+    stood = _pairs(offered, offered_before)
+    before = _matched(offered, known)
+    texts = {text_hash(_text(file)) for file in known if _text(file)}
     for file in files:
         name, url = file.attachment.name, file.attachment.url
+        if _text(file) and text_hash(_text(file)) in texts:
+            continue
         old = before.get(url)
-        if url not in urls and name not in names:
+        if url not in stood:
             yield f"{name} was added"
-        elif old and _text(old) and _text(file) and text_hash(_text(old)) != text_hash(_text(file)):
+        elif old and _text(old) and _text(file):
             yield f"the text of {name} was changed"
 
 
@@ -124,15 +130,31 @@ def _text(file: File) -> str:
 
 
 def _matched(offered: Sequence[Attachment], known: Sequence[File]) -> dict[str, File]:
-    """What is known of each offered file, by its address now: the same address, else the same name."""
-    by_url = {file.attachment.url: file for file in known}
-    by_name = {file.attachment.name: file for file in known}
-    found = {}
+    """What is known of each offered file, by its address now."""
+    pairs = _pairs(offered, [file.attachment for file in known])
+    return {
+        url: known[at]
+        if known[at].attachment.url == url
+        else replace(known[at], validators=Validators())
+        for url, at in pairs.items()
+    }
+
+
+def _pairs(offered: Sequence[Attachment], before: Sequence[Attachment]) -> dict[str, int]:
+    """Which file of `before` each offered one is, by its address now.
+
+    It is the one of the same address, else the next of the same name that is nobody else's.
+    """
+    at_url = {attachment.url: at for at, attachment in enumerate(before)}
+    found = {a.url: at_url[a.url] for a in offered if a.url in at_url}
+    taken = set(found.values())
+    free: dict[str, list[int]] = {}
+    for at, attachment in enumerate(before):
+        if at not in taken:
+            free.setdefault(attachment.name, []).append(at)
     for attachment in offered:
-        file = by_url.get(attachment.url) or by_name.get(attachment.name)
-        if file is not None:
-            moved = file.attachment.url != attachment.url
-            found[attachment.url] = replace(file, validators=Validators()) if moved else file
+        if attachment.url not in found and free.get(attachment.name):
+            found[attachment.url] = free[attachment.name].pop(0)
     return found
 
 

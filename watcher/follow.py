@@ -120,7 +120,8 @@ class Follower:
         if kind is None and told and document.facts.deadline != due.document.facts.deadline:
             # the alert went without the text, which turns out to matter
             kind, was = ChangeKind.MODIFIED, "the paper's text could not be read at first"
-        silent = kind is None and (bool(due.reads) or not self._owed(document))
+        completes = not due.reads or _read_late(look)
+        silent = kind is None and not (completes and self._owed(document))
         paper = self.understanding.paper(
             document, kind or ChangeKind.NEW, now, silent=silent, was=was
         )
@@ -175,6 +176,16 @@ def _news(due: DueReading, look: _Look, document: Document) -> tuple[ChangeKind 
         said.append("the text of its page was changed")
     said += changed_files(look.files, look.known, due.document.attachments)
     return (ChangeKind.MODIFIED, "; ".join(said)) if said else (None, None)
+
+
+def _read_late(look: _Look) -> bool:
+    """Whether a file was read that could not be before: its words may concern somebody else."""
+    unread = [file.attachment for file in look.known if file.content is None]
+    places = {attachment.url for attachment in unread} | {attachment.name for attachment in unread}
+    return any(
+        file.content and not places.isdisjoint((file.attachment.url, file.attachment.name))
+        for file in look.files
+    )
 
 
 def earliest(*moments: datetime | None) -> datetime | None:

@@ -67,7 +67,12 @@ def row_identity(key: str) -> str:
 
 
 def own_address(url: str | None, key: str) -> str | None:
-    """The identity of a row's address, None when other rows share it or the row has none."""
+    """The identity of a row's address, None when other rows share it or the row has none.
+
+    A letter is known by its Message-ID, whichever mailboxes it came to.
+    """
+    if key.startswith("mid:"):
+        return key
     return address_identity(url) if url and canonical_url(url) == key else None
 
 

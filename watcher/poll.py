@@ -4,6 +4,7 @@ import hashlib
 import logging
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -22,7 +23,7 @@ from watcher.errors import FetchError, SourceError, WatcherError
 from watcher.extract.lists.fingerprint import fingerprint
 from watcher.fetch import Fetcher
 from watcher.gather import fetch_letters, fetch_list, further_rows, rows_of, settle_letters
-from watcher.model import ChangeKind, Document, Item, Stage, Validators
+from watcher.model import ChangeKind, Document, Item, Page, Stage, Validators
 from watcher.settings import Source, Target
 from watcher.store import Store
 from watcher.store.findings import Arrival, RowChange, Visit
@@ -36,6 +37,9 @@ log = logging.getLogger(__name__)
 UNHEALTHY = 5
 """Failures in a row after which operators are told."""
 TRIES = 3
+DESKS = 2
+"""Pages worked on at once, in threads of their own. More would only cost: Python runs one thread at a time,
+SQLite has one writer, a tree is megabytes, and lxml keeps 100 kB for every thread that ever parsed."""
 NEW_HABIT = timedelta(days=3)
 """A list that has been short for so long is taken to be so."""
 SLOWEST = timedelta(hours=2)
@@ -60,6 +64,8 @@ class _Shown:
     items: Sequence[Item]
     body: bytes | None = None
     """The page they stand on, to be kept when they say something new."""
+    on_page: int = 0
+    """How many rows that page has: `items` may be those of further pages, too."""
     letters: Mapping[str, bytes] = field(default_factory=dict)
     """For a mailbox: the letter each item was read from, by the item's key."""
 
@@ -78,6 +84,10 @@ class Poller:
     understanding: Understanding
     clock: Clock
     operators: tuple[Target, ...] = ()
+    desks: Executor = field(
+        default_factory=lambda: ThreadPoolExecutor(DESKS, thread_name_prefix="desk")
+    )
+    """Where what may be news is worked on; servers are waited for elsewhere."""
 
     def visit(self, source: Source, state: SourceState) -> Outcome:
         """Read `source` under the claim `state` and record what changed.
@@ -99,7 +109,7 @@ class Poller:
             if self.fetcher.closed:  # we are stopping: nobody's fault
                 self.store.sources.release(state)
                 return Outcome()
-            return self._failed(source, state, exc)
+            return self.desks.submit(self._failed, source, state, exc).result()
         except WatcherError:
             raise
         except Exception as exc:  # one page that meets a bug must not stop the other sources
@@ -120,18 +130,34 @@ class Poller:
         unchanged = replace(unchanged, validators=page.validators, fingerprint=seen)
         if seen == state.fingerprint:
             return Outcome(unchanged=unchanged)
-        items = rows_of(source, page)
+        items = self.desks.submit(rows_of, source, page).result()
         if not (state.short_since and now - state.short_since > NEW_HABIT):
             check_habit(len(items), state.usual_rows)
-        if state.baseline_at is not None and items:
-            known = self.store.sources.known(source.id)
+        further = self._behind(source, state, page, items)
+        shown = _Shown(items=[*items, *further], body=page.body, on_page=len(items))
+        return self.desks.submit(self._conclude, source, unchanged, shown).result()
 
-            def is_gap(rows: Sequence[Item]) -> bool:
-                return not knows_any(known, rows)
+    def _behind(
+        self, source: Source, state: SourceState, page: Page, items: Sequence[Item]
+    ) -> Sequence[Item]:
+        """The rows between these and what is known, on the pages behind.
 
-            if known and is_gap(items):
-                items += further_rows(self.fetcher, source, page, is_gap)
-        return self._conclude(source, unchanged, _Shown(items=items, body=page.body))
+        A page behind that fails fails the visit, but not for ever: what stands before it is news.
+        """
+        known = self.store.sources.known(source.id) if state.baseline_at and items else {}
+
+        def is_gap(rows: Sequence[Item]) -> bool:
+            return not knows_any(known, rows)
+
+        found: list[Item] = []
+        if known and is_gap(items):
+            try:
+                found.extend(further_rows(self.fetcher, source, page, is_gap))
+            except FetchError as exc:
+                if state.failures < TRIES or self.fetcher.closed:
+                    raise
+                log.warning("%s: the pages behind the first are not read: %s", source.id, exc)
+        return found
 
     def _look_into(self, source: Source, state: SourceState) -> Outcome:
         """Read what came into a mailbox."""
@@ -149,7 +175,7 @@ class Poller:
             items=[item for item, _ in letters.items],
             letters={item.key: raw for item, raw in letters.items},
         )
-        outcome = self._conclude(source, unchanged, shown)
+        outcome = self.desks.submit(self._conclude, source, unchanged, shown).result()
         settle_letters(source, letters)
         return outcome
 
@@ -172,7 +198,9 @@ class Poller:
         first = state.baseline_at is None
         edits, corrections = self._edits(source, rows, now, silent=first)
         since = None if first or not shown.listed else state.last_good_at
-        held = flood(rows.new, len(shown.items), since, now)
+        arrivals = [self._arrival(source, state, item, now) for item in rows.new]
+        news = {arrival.item.key for arrival in arrivals if arrival.news}
+        held = flood(rows.new, len(shown.items), since, now) & news
         keep = self.store.snapshots.put
         counts = state.row_counts
         return Visit(
@@ -182,15 +210,15 @@ class Poller:
             validators=seen.validators or state.validators,
             fingerprint=seen.fingerprint or "",
             definition=definition(source),
-            row_counts=next_habit(len(shown.items), counts) if shown.listed else counts,
+            row_counts=next_habit(shown.on_page, counts) if shown.listed else counts,
             snapshot=keep(shown.body) if rows and shown.body else None,
             arrivals=tuple(  # the top of a page is the newest: it gets the highest number
                 replace(
-                    self._arrival(source, state, item, now),
-                    held=item.key in held,
-                    snapshot=keep(raw) if (raw := shown.letters.get(item.key)) else None,
+                    arrival,
+                    held=arrival.item.key in held,
+                    snapshot=keep(raw) if (raw := shown.letters.get(arrival.item.key)) else None,
                 )
-                for item in reversed(rows.new)
+                for arrival in reversed(arrivals)
             ),
             changes=edits if first else (*edits, *self._presences(rows, now)),
             corrections=(*rows.moved, *corrections),
@@ -237,11 +265,13 @@ class Poller:
         """What edited rows mean for their documents, and those that concern the sighting alone."""
         documents = self.store.papers.get({edit.known.document_id for edit in rows.edited})
         changes, corrections = [], []
+        edited: set[int] = set()  # one paper may stand in two places of a list
         for edit in rows.edited:
             known = documents[edit.known.document_id]
-            if not _speaks_for(edit.known, known, source):
+            if known.id in edited or not _speaks_for(edit.known, known, source):
                 corrections.append((edit.known, edit.item))
                 continue
+            edited.add(known.id)
             document = self.understanding.edited(known, edit.item, source)
             news = edit.was is not None and not silent
             paper = self.understanding.paper(

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import cast
 
 import httpx
+
 from measure.ministries import Ministries, host_of
 from measure.rounds import LATER, Hands, configuration, last_round
 from watcher.daemon import REFILL, VISITS
-from watcher.extract.fingerprint import fingerprint
+from watcher.extract.lists.fingerprint import fingerprint
 from watcher.fetch import Fetcher
 from watcher.model import Page
 from watcher.parts import assemble

@@ -20,9 +20,10 @@ from io import StringIO
 from pathlib import Path
 from queue import SimpleQueue
 
+from sqlalchemy import select
+
 from measure.figures import Figures, peak_mb, timed
 from measure.ministries import Ministries, Published
-from sqlalchemy import select
 from watcher.clock import Clock
 from watcher.daemon import Daemon
 from watcher.model import ChangeKind
@@ -43,8 +44,8 @@ from watcher.store.sources import SourceState
 from watcher.text import letters
 
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
-EVERY = timedelta(minutes=30)
-LATER = timedelta(minutes=40)
+EVERY = timedelta(minutes=1)
+LATER = timedelta(minutes=2)
 SHARE = 10.0
 """Per cent of the sites that a round changes; half as many are blocked in `waf`."""
 PATIENCE = 300.0

@@ -4,12 +4,14 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.flows.house import ARTICLES, DRAFT, OLD, House, house, listing, source
 from tests.loopback import Loopback, Reply, Route, conditional
 from watcher.files import TRIES
+from watcher.settings import Subscription
 from watcher.store.findings import File
 
 NAME = "智能灯具数据安全管理办法（征求意见稿）.docx"
@@ -204,3 +206,80 @@ def test_nothing_is_asked_twice_when_nothing_changed(home: House) -> None:
     assert home.site.paths()[asked:] == [DRAFT[0], "/doc/a.docx"]
     assert all("if-none-match" in request.headers for request in home.site.requests[asked:])
     assert home.deliver() == ""
+
+
+def test_a_late_attachment_is_told_to_whom_it_alone_concerns(
+    site: Loopback, tmp_path: Path
+) -> None:
+    """The team's word stands in the file, which could not be read at first."""
+    wanted = Subscription(id="leaks", sectors=("none",), keywords=("数据泄露",))
+    site.routes["/doc/a.docx"] = Reply(status=503)
+    with house(tmp_path, sources=[source(site)], site=site, subscription=wanted) as home:
+        home.poll()
+        site.routes["/list.html"] = listing(DRAFT, *OLD)
+        home.poll(minutes=30)
+        home.read()
+        assert home.deliver(hours=1) == ""
+        site.routes["/doc/a.docx"] = Reply(body=PAPER)
+        home.read(minutes=3)
+        assert DRAFT[1][:14] in home.deliver()
+        assert home.deliver(hours=1) == ""
+
+
+def test_a_file_put_up_after_its_page_is_read(home: House) -> None:
+    home.site.routes["/doc/a.docx"] = Reply(status=404)
+    home.read()
+    home.site.routes["/doc/a.docx"] = Reply(body=PAPER)
+    home.read(hours=1)
+    assert CHAPTERS[-1] in state(home)[0]
+
+
+FIRST, SECOND = docx("附表一", ARTICLES[0]), docx("附表二", ARTICLES[1])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        pytest.param("1 附件,2 附件", "3 附件,4 附件", "", id="two of one name, new addresses"),
+        pytest.param("1 附件,2 附件", "4 附件,3 附件", "", id="the same in another order"),
+        pytest.param("1 附件,2 附件", "2 附件,1 附件", "", id="another order"),
+        pytest.param("1 附件", "3 附件1", "", id="another name and address"),
+        pytest.param("1 附件,2 附件", "1 附件二,2 附件一", "", id="other names"),
+        pytest.param("1 附件", "1 附件,2 附件", "附件 was added", id="one more of the same name"),
+        pytest.param("1 附件,2 乙", "1 附件", "", id="one less"),
+        pytest.param("1 附件", "2 附件", "the text of 附件 was changed", id="another text"),
+    ],
+)
+def test_what_is_said_of_files(home: House, before: str, after: str, said: str) -> None:
+    """Odd numbers are addresses of the first text, even ones of the second."""
+
+    def page(files: str) -> bytes:
+        named = (file.split() for file in files.split(","))
+        return notice(*((f"/doc/{n}.docx", f"{name}.docx") for n, name in named), letter=CHAPTERS)
+
+    for n in range(1, 5):
+        home.site.routes[f"/doc/{n}.docx"] = Reply(body=FIRST if n % 2 else SECOND)
+    home.site.routes[DRAFT[0]] = page(before)
+    home.read()
+    home.deliver()
+    home.site.routes[DRAFT[0]] = page(after)
+    home.read(hours=1)
+    shown = home.deliver().replace("\n", " ").replace(".docx", "")
+    assert said in shown
+    assert said or not ("was added" in shown or "the text of 附件" in shown)
+
+
+def test_slow_files_do_not_take_the_time_of_the_others(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each reading has time for one file; the next begins with those that are left."""
+    ticks = iter(range(0, 100_000, 60))
+    slow = SimpleNamespace(monotonic=lambda: next(ticks))
+    monkeypatch.setattr("watcher.files.time", slow)
+    files = [(f"/doc/{n}.docx", f"附表{n}.docx") for n in range(4)]
+    for url, _ in files:
+        home.site.routes[url] = Reply(body=FIRST)
+    home.site.routes[DRAFT[0]] = notice(*files, letter=CHAPTERS)
+    for _ in files:
+        home.read(minutes=2)
+    assert [file.content is not None for file in state(home)[2]] == [True] * len(files)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.house import House, house, listing, paper, rows_heard, source
-from tests.loopback import Loopback, Reply, Route, conditional
+from tests.loopback import Loopback, Reply, conditional
 from watcher.settings import DetailRule, Source
 
 LAMPS = "https://www.lamps.gov.cn"
@@ -99,7 +99,15 @@ COLUMN = (
     f"{LAMPS}/experts.html | 灯具标准化技术委员会换届公告 | 2026-10-30",
     f"{LAMPS}/experts.html | 灯具标准化技术委员会征集专家公告 | 2026-10-29",
 )
+DAILY = tuple(
+    f"{LAMPS}/d/{n}.html | 关于灯具检验证明文件待领取信息发布的公告 | 2026-11-0{n}" for n in (1, 2)
+)
 FEED = {"kind": "feed"}
+
+
+def _elsewhere(row: str) -> str:
+    return row.replace(LAMPS, "https://www.gov.example")
+
 
 CASES = [
     Case(id="nothing new", rounds=[OLD, OLD, OLD]),
@@ -252,6 +260,35 @@ CASES = [
         heard=news(COLUMN[1]),
     ),
     Case(
+        id="a third paper at an address that two shared",
+        rounds=[
+            (COLUMN[0], *OLD),
+            (*COLUMN, *OLD),
+            (f"{LAMPS}/experts.html | 灯具标准化技术委员会年会公告 | 2026-11-02", *OLD),
+        ],
+        heard=[*news(COLUMN[1]), "new 灯具标准化技术委员会年会公告"],
+    ),
+    Case(
+        id="withdrawn, and put up again on another list",
+        rounds=[
+            {"one": OLD, "two": OLD[1:]},
+            {"one": OLD[1:]},
+            {"two": (dressed(A, "/art/", "/b/"), *OLD[1:])},
+        ],
+        one={"complete": True},
+        heard=[f"withdrawn {A.split('|')[1].strip()}", *news(A)],
+    ),
+    Case(
+        id="a notice that comes every day in the same words, and its mirror",
+        rounds=[
+            {"one": (DAILY[0], *OLD), "two": OLD},
+            {"one": (*DAILY, *OLD)},
+            {"two": (_elsewhere(DAILY[1]), *OLD)},
+            {"two": (*map(_elsewhere, DAILY), *OLD)},
+        ],
+        heard=news(DAILY[1]),
+    ),
+    Case(
         id="a feed whose GUIDs churn",
         rounds=[feed(*OLD, guids="a"), feed(*OLD, guids="b"), feed(N, *OLD, guids="c")],
         one=FEED,
@@ -392,101 +429,21 @@ def test_a_paper_unread_while_its_list_answers_304(tmp_path: Path) -> None:
 OLD_ROWS = tuple((f"/old/{n}.html", f"关于印发《{n}号灯具安全管理办法》的通知") for n in range(4))
 
 
-# ---------------------------------------------------------------- after an outage, after a redesign
-
-
-def test_what_scrolled_off_while_we_were_away_is_read_from_the_pages_behind(tmp_path: Path) -> None:
-    """Two pages of news behind each other, then the known: everything arrives, each once."""
-    fresh = [f"/n/{n}.html | 关于印发《{n}型灯具管理办法》的通知 | 2026-11-02" for n in range(12)]
-    old: Route = rows(*OLD)
-    with Loopback({"/list.html": old}) as site:
-        one = source(site, detail=DetailRule(follow=False))
-        with house(tmp_path, sources=[one], site=site) as home:
+def test_one_paper_in_two_places_of_a_list_is_corrected_once(tmp_path: Path) -> None:
+    """Two rows of the list show what turned out to be one paper; both get another title."""
+    twins = [(url, FULL[1]) for url in ("/doc/a.html", "/doc/b.html")]
+    with Loopback({"/list.html": listing(*OLD_ROWS)}) as site:
+        for url, title in twins:
+            site.routes[url] = paper(title, NUMBERED, LONG)
+        with house(tmp_path, sources=[source(site, body="MIIT")], site=site) as home:
             home.poll()
-            more = '<a href="list_{}.html">下一页</a></body>'
-            for number, (path, part) in enumerate(
-                [("/list.html", fresh[:6]), ("/list_2.html", fresh[6:]), ("/list_3.html", OLD)], 2
-            ):
-                site.routes[path] = rows(*part).replace("</body>", more.format(number))
-            assert home.poll(hours=30).changes == 12
-            assert "/list_4.html" not in site.paths()
-            assert home.poll(minutes=30).unchanged is not None
-
-
-def test_a_redesign_is_held_and_released_or_discarded(tmp_path: Path) -> None:
-    archive = [
-        f"/x/{n}.html | {n}型灯具管理办法有关事项的说明 | 2024-05-{n:02}" for n in range(1, 21)
-    ]
-    with Loopback({"/list.html": rows(*OLD)}) as site:
-        one = source(site, detail=DetailRule(follow=False))
-        with house(tmp_path, sources=[one], site=site) as home:
-            home.poll()
-            site.routes["/list.html"] = rows(N, *archive)
+            site.routes["/list.html"] = listing(*twins, *OLD_ROWS)
             home.poll(minutes=30)
-            shown = home.deliver()
-            assert N.split("|")[1].strip()[:14] in shown  # a fresh day is news all the same
-            assert "alerts are held" in shown and "20 rows" in shown
-            sources = home.parts.store.sources
-            assert sources.states()["lamps"].held_reason is not None
-            assert sources.release_held("lamps", home.clock.now()) == 20
-            assert "型灯具管理办法有关事项的说明" in home.deliver()
-            assert sources.states()["lamps"].held_at is None
-
-
-def test_what_is_discarded_is_never_sent(tmp_path: Path) -> None:
-    archive = [
-        f"/x/{n}.html | {n}型灯具管理办法有关事项的说明 | 2024-05-{n:02}" for n in range(1, 21)
-    ]
-    with Loopback({"/list.html": rows(*OLD)}) as site:
-        one = source(site, detail=DetailRule(follow=False))
-        with house(tmp_path, sources=[one], site=site) as home:
-            home.poll()
-            site.routes["/list.html"] = rows(*archive)
-            home.poll(minutes=30)
-            home.deliver()
-            assert (
-                home.parts.store.sources.release_held("lamps", home.clock.now(), discard=True) == 20
-            )
-            assert home.deliver(minutes=1) == ""
-            assert {row["state"] for row in home.parts.store.outbox.rows("dead")} == {"dead"}
-
-
-def test_a_source_on_hold_keeps_its_alerts(tmp_path: Path) -> None:
-    with Loopback({"/list.html": rows(*OLD)}) as site:
-        one = source(site, detail=DetailRule(follow=False))
-        with house(tmp_path, sources=[one], site=site) as home:
-            home.poll()
-            home.parts.store.sources.hold("lamps", "being rebuilt", home.clock.now())
-            site.routes["/list.html"] = rows(N, *OLD)
+            home.read()
+            assert len(rows_heard(home)) == 1
+            home.deliver(minutes=30)
+            retitled = FULL[1].replace("智能", "智慧")
+            site.routes["/list.html"] = listing(*((url, retitled) for url, _ in twins), *OLD_ROWS)
             assert home.poll(minutes=30).changes == 1
-            assert home.deliver(hours=1) == ""
-            assert home.parts.store.sources.release_held("lamps", home.clock.now()) == 1
-            assert N.split("|")[1].strip()[:14] in home.deliver()
-
-
-# ---------------------------------------------------------------- one stands in for another
-
-
-def test_a_stand_in_tells_of_what_came_since(tmp_path: Path) -> None:
-    """The source is refused; its fallback, which is off, tells of what is new and of nothing else."""
-    with Loopback({"/list.html": rows(*OLD), "/library": rows(*OLD)}) as site:
-        plain = source(site, detail=DetailRule(follow=False))
-        blocked = replace(plain, fallback="library")
-        library = replace(plain, id="library", url=site.url("/library"), enabled=False)
-        with house(tmp_path, sources=[blocked, library], site=site) as home:
-            store = home.parts.store
-            home.poll()
-            site.routes["/list.html"] = Reply(status=412)
-            for _ in range(3):
-                home.poll(hours=3)
-            site.routes["/library"] = rows(MIRROR, *OLD)
-            from watcher.health import to_visit
-
-            wanted = to_visit(home.parts.config, store.sources.states())
-            (state,) = store.sources.claim(["library"], home.clock.now())
-            home.parts.poller.visit(wanted["library"], state)
-            assert rows_heard(home) == news(MIRROR)
-            site.routes["/list.html"] = rows(N, *OLD)
-            assert home.poll(hours=3).changes == 0  # back again: it is known by now
-            assert list(to_visit(home.parts.config, store.sources.states())) == ["lamps"]
-            assert rows_heard(home) == news(MIRROR)
+            assert rows_heard(home)[1:] == [f"modified {retitled}"]
+            assert home.poll(minutes=30).unchanged is not None

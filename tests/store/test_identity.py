@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from tests.store.samples import LAW, MAIL, NOW, after, document, item, notice_to, owed, show
-from watcher.model import Attachment, AttachmentText, Facts, Stage, Validators
+from watcher.model import Attachment, AttachmentText, Facts, Link, Stage, Validators
 from watcher.store import Store
 from watcher.store.findings import Arrival, File, Paper, Reading, Visit
 from watcher.store.papers import DueReading
+from watcher.store.record import Stale
 from watcher.store.sources import SourceState
 
 NUMBER = "工信部灯〔2026〕12号"
@@ -67,6 +68,138 @@ def test_another_paper_of_the_same_number_stays_a_stranger(store: Store) -> None
     assert len(store.papers.newest()) == 2
 
 
+def law_rows(store: Store) -> list[str]:
+    return [row.split()[0] for row in owed(store) if "#law" in row]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "left"),
+    [
+        ("owed", "owed", ["owed"]),
+        ("held", "owed", ["owed"]),
+        ("owed", "held", ["owed"]),
+        ("held", "held", ["held"]),
+        ("dead", "owed", ["dead", "owed"]),
+        ("sent", "owed", ["sent"]),
+        ("sent", "held", ["sent"]),
+        ("owed", "sent", ["sent"]),
+        ("held", "sent", ["sent"]),
+    ],
+)
+@pytest.mark.parametrize("younger_first", [False, True], ids=["elder first", "younger first"])
+def test_each_target_hears_of_one_paper_once(
+    store: Store, first: str, second: str, left: list[str], younger_first: bool
+) -> None:
+    """Whatever became of the two alerts, and whichever page is read first."""
+    one, two = arrivals_of(store, "a号灯具数据管理办法")
+    with store.db.write() as tx:
+        for state, source in ((first, "one"), (second, "two")):
+            tx.execute(
+                text(
+                    "UPDATE delivery SET state = :state WHERE change_id IN"
+                    " (SELECT id FROM change WHERE source_id = :source)"
+                ),
+                {"state": state, "source": source},
+            )
+    for due in (two, one) if younger_first else (one, two):
+        number(store, due)
+    assert [listed.document.id for listed in store.papers.newest()] == [one.document.id]
+    assert law_rows(store) == left
+    if "sent" in left:
+        assert LAW in {**store.papers.heard([one.document.id])}
+
+
+def test_a_reading_of_what_was_merged_ends(store: Store) -> None:
+    one, two = arrivals_of(store, "a号灯具数据管理办法")
+    number(store, two)
+    (again,) = _read_again(store, two.document.id)
+    number(store, one)
+    reading = Reading(due=again, at=NOW, next_read_at=after(days=1), validators=Validators())
+    assert not store.record.reading(reading)
+    due = store.papers.claim_due(["one", "two"], after(days=9), 10)
+    assert [reading.document.id for reading in due] == [one.document.id]  # read on in its place
+
+
+def _read_again(store: Store, document_id: int) -> list[DueReading]:
+    with store.db.write() as tx:
+        values = {"due": 0, "id": document_id}
+        tx.execute(text("UPDATE document SET next_read_at = :due WHERE id = :id"), values)
+    return store.papers.claim_due(["one", "two"], after(minutes=1), 10)
+
+
+def test_a_visit_that_saw_what_was_merged_looks_again(store: Store) -> None:
+    """A row's paper became another between the visit's look and its record."""
+    one, two = arrivals_of(store, "a号灯具数据管理办法")
+    number(store, one)
+    (known,) = store.sources.known("two").values()
+    number(store, two)
+    moved = item("b", key="https://y.example/b", url="https://y.example/b")
+    visit = replace(_visit(_claim(store, "two")), corrections=((known, moved),))
+    with pytest.raises(Stale):
+        store.record.visit(visit)
+    (known,) = store.sources.known("two").values()
+    assert known.document_id == one.document.id
+    assert store.record.visit(replace(visit, corrections=((known, moved),))) == 0
+
+
+def test_merged_papers_follow_when_theirs_is_merged(store: Store) -> None:
+    for source in ("one", "two", "three"):
+        show(store, source_id=source)
+    for source, word in (("one", "a"), ("two", "b"), ("three", "c")):
+        title = "a号灯具数据管理办法"
+        show(store, item(word, title=title), source_id=source, read_at=NOW)
+    dues = store.papers.claim_due(["one", "two", "three"], NOW, 10)
+    first, second, third = sorted(dues, key=lambda due: due.document.id)
+    number(store, third)
+    number(store, second)
+    number(store, first)
+    merged = store.papers.newest(ids=[second.document.id, third.document.id])
+    assert {listed.merged_into for listed in merged} == {first.document.id}
+
+
+def test_a_link_concluded_before_a_merge_is_the_elders(store: Store) -> None:
+    one, two = arrivals_of(store, "a号灯具数据管理办法")
+    show(store, source_id="drafts")
+    number(store, one)
+    number(store, two)
+    concluded = Link(
+        draft="new",
+        final=str(two.document.id),
+        state="linked",
+        score=0.9,
+        evidence=(),
+        kind="final",
+    )
+    show(store, item("d"), source_id="drafts", now=after(minutes=1), links=(concluded,))
+    assert len(store.papers.links(one.document.id)) == 1
+    assert store.papers.links(two.document.id) == []
+
+
+@pytest.mark.parametrize("own", [None, "suggested", "confirmed"])
+@pytest.mark.parametrize("passed", ["linked", "confirmed", "rejected"])
+def test_links_pass_over(store: Store, own: str | None, passed: str) -> None:
+    one, two = arrivals_of(store, "a号灯具数据管理办法")
+    show(store, source_id="drafts")
+    show(store, item("d", title="无关的草稿"), source_id="drafts", now=after(minutes=1))
+    (draft,) = (x.document.id for x in store.papers.newest() if x.document.title == "无关的草稿")
+
+    def link(final: int, state: str) -> Link:
+        made = Link(
+            draft=str(draft), final=str(final), state="linked", score=0.9, evidence=(), kind="final"
+        )
+        return replace(made, state=state)
+
+    store.record.tie([link(two.document.id, passed)], NOW)
+    if own is not None:
+        store.record.tie([link(one.document.id, own)], NOW)
+    number(store, one)
+    number(store, two)
+    (left,) = store.papers.links(draft)
+    decided = [state for state in (own, passed) if state in ("confirmed", "rejected")]
+    assert left.final == str(one.document.id)
+    assert left.state == (decided[0] if decided else own or passed)
+
+
 def test_a_number_on_the_list_is_enough(store: Store) -> None:
     for source in ("one", "two"):
         show(store, source_id=source)
@@ -114,6 +247,14 @@ def test_rows_that_share_an_address_are_strangers(store: Store) -> None:
     ]
     show(store, *rows, now=after(minutes=30))
     assert len(store.papers.newest()) == 3
+
+
+def test_a_letter_in_two_mailboxes_is_one_paper(store: Store) -> None:
+    letter = item("a", key="mid:1@x.example", url=None, title="每周简报")
+    for source in ("one", "two"):
+        show(store, source_id=source)
+        show(store, letter, source_id=source, now=after(minutes=1))
+    assert len(store.papers.newest()) == 1
 
 
 def test_papers_pass_to_another_source_that_shows_them(store: Store) -> None:

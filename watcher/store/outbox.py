@@ -329,7 +329,8 @@ def _standing(
     pending = (
         select(t.delivery)
         .join(t.change, t.change.c.id == t.delivery.c.change_id)
-        .where(t.change.c.document_id == document_id, to, t.delivery.c.state == "owed")
+        .where(t.change.c.document_id == document_id, to)
+        .where(t.delivery.c.state.in_(["owed", "held"]))
         .where(t.change.c.kind.in_([ChangeKind.NEW, ChangeKind.MODIFIED]))
         .where(~t.delivery.c.in_flight, t.delivery.c.attempts == 0)
         .order_by(t.delivery.c.id)

@@ -16,7 +16,15 @@ from watcher.store.codec import content_hash, document_columns, listed_columns, 
 from watcher.store.database import Database
 from watcher.store.findings import NEW, Arrival, Paper, Reading, RowChange, Visit
 from watcher.store.outbox import owe
-from watcher.store.same import elder, index, known_as, merge, write_names
+from watcher.store.same import (
+    double,
+    heirs,
+    index,
+    known_as,
+    merge,
+    share_address,
+    write_names,
+)
 from watcher.store.sources import GOOD
 from watcher.text import letters
 
@@ -33,7 +41,7 @@ class Recorder:
         """Save a visit; return how many changes readers hear of, or None if the claim was lost.
 
         Raises Stale, and saves nothing, when a document it changes has a newer version than the
-        one the visit concluded from.
+        one the visit concluded from, or has turned out to be another.
         """
         state = visit.state
         with self.db.write() as tx:
@@ -57,6 +65,9 @@ class Recorder:
             )
             if held.rowcount == 0:
                 return None
+            rows = [*(known for known, _ in visit.corrections), *(c.known for c in visit.changes)]
+            if heirs(tx, (known.document_id for known in rows)):
+                raise Stale
             for known, item in visit.corrections:
                 self._correct(tx, state.id, known, item)
             news = sum(self._arrive(tx, visit, arrival) for arrival in visit.arrivals)
@@ -192,9 +203,12 @@ class Recorder:
         elif reading.kind is ChangeKind.RESTORED:
             values["withdrawn_at"] = None
         tx.execute(update(t.document).where(t.document.c.id == document_id).values(**values))
-        if (known := elder(tx, document)) is not None:
-            merge(tx, self.db, document_id, known)
-            return
+        withdrawn = values.get("withdrawn_at", reading.due.withdrawn)
+        other = None if withdrawn else double(tx, document)
+        if other is not None:
+            merge(tx, self.db, max(document_id, other), into=min(document_id, other))
+            if other < document_id:
+                return
         index(tx, self.db, document, paper.cores)
         self._tie(tx, document_id, paper.links, reading.at)
         if reading.kind is not None:
@@ -288,6 +302,9 @@ class Recorder:
                 gone_at=None,
             )
         )
+        alone = own_address(known.url, known.key)
+        if alone and item.url and own_address(item.url, item.key) is None:
+            share_address(tx, known.document_id, alone)
         if item.url != known.url:
             self._name_address(tx, known.document_id, item)
             tx.execute(
@@ -338,9 +355,13 @@ class Recorder:
 
     def _tie(self, tx: Connection, document_id: int, links: Sequence[Link], now: datetime) -> None:
         """Save links; what people have confirmed or rejected stays."""
-        for link in links:
-            draft_id = document_id if link.draft == NEW else int(link.draft)
-            final_id = document_id if link.final == NEW else int(link.final)
+        ends = [
+            tuple(document_id if end == NEW else int(end) for end in (link.draft, link.final))
+            for link in links
+        ]
+        merged = heirs(tx, (end for pair in ends for end in pair))  # since they were concluded
+        for link, pair in zip(links, ends, strict=True):
+            draft_id, final_id = (merged.get(end, end) for end in pair)
             values = {
                 "kind": link.kind,
                 "state": link.state,

@@ -1,9 +1,9 @@
 """Which document a sighting shows: what documents are found by, and two that turn out to be one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, select, update
 
 from watcher.identity import (
     Profile,
@@ -13,7 +13,7 @@ from watcher.identity import (
     same_by_title,
     title_identity,
 )
-from watcher.model import Document, Item
+from watcher.model import ChangeKind, Document, Item
 from watcher.store import schema as t
 from watcher.store.codec import facts_from_json
 from watcher.store.database import Database
@@ -27,7 +27,10 @@ def known_as(tx: Connection, source_id: str, item: Item, document: Document) -> 
     """
     address = own_address(item.url, item.key)
     if address is not None:
-        for known in tx.execute(_named("address", address)).scalars():
+        first = select(func.min(t.name.c.document_id)).where(
+            t.name.c.kind == "address", t.name.c.name == address
+        )
+        if (known := tx.execute(first).scalar()) is not None:
             return int(known)
     here = select(t.sighting.c.key).where(
         t.sighting.c.source_id == source_id, t.sighting.c.document_id == t.document.c.id
@@ -35,9 +38,14 @@ def known_as(tx: Connection, source_id: str, item: Item, document: Document) -> 
     profile = profile_of(document)
     if item.title:
         alike = _profiles(_named("title", title_identity(item.title))).where(~here.exists())
-        for row in tx.execute(alike).mappings():
-            if same_by_title(profile, _profile(row)):
-                return int(row["id"])
+        rows = [(row["id"], _profile(row)) for row in tx.execute(alike).mappings()]
+        near = [
+            (abs(profile.published - other.published), id_)
+            for id_, other in rows
+            if same_by_title(profile, other) and profile.published and other.published
+        ]
+        if near:  # of a notice that comes every day in the same words, that of the day
+            return int(min(near)[1])
     if number := number_identity(profile):
         alike = _profiles(_named("number", number)).where(~here.exists())
         for row in tx.execute(alike).mappings():
@@ -50,8 +58,8 @@ def known_as(tx: Connection, source_id: str, item: Item, document: Document) -> 
     return None
 
 
-def elder(tx: Connection, document: Document) -> int | None:
-    """The other document that this one turns out to be, by the number its page bears."""
+def double(tx: Connection, document: Document) -> int | None:
+    """The other document that is the same paper as this one, by the number its page bears."""
     profile = profile_of(document)
     number = number_identity(profile)
     if number is None:
@@ -66,11 +74,18 @@ def elder(tx: Connection, document: Document) -> int | None:
 
 
 def merge(tx: Connection, db: Database, younger: int, into: int) -> None:
-    """Let one document be the other: its sightings and names pass over, what it owed is not owed.
+    """Let one document be the other: its sightings, names and links pass over, and what it owes.
 
-    A message that has left, or may have, stays as it is; and so does one to a target that the
-    elder owes nothing.
+    A reading of the younger that is under way ends here; an elder that was not read any more is
+    read on in its place. Where both have a link to one paper, what people decided stands, else the
+    elder's own.
     """
+    due = select(t.document.c.next_read_at).where(t.document.c.id == younger)
+    tx.execute(
+        update(t.document)
+        .where(t.document.c.id == into, t.document.c.next_read_at.is_(None))
+        .values(next_read_at=tx.execute(due).scalar())
+    )
     tx.execute(
         update(t.sighting).where(t.sighting.c.document_id == younger).values(document_id=into)
     )
@@ -79,46 +94,119 @@ def merge(tx: Connection, db: Database, younger: int, into: int) -> None:
     ).all()
     tx.execute(delete(t.name).where(t.name.c.document_id == younger))
     write_names(tx, db, into, [(row.name, row.kind) for row in names])
+    _pass_links(tx, db, younger, into)
+    _pass_deliveries(tx, younger, into)
     tx.execute(
-        delete(t.link).where((t.link.c.draft_id == younger) | (t.link.c.final_id == younger))
-    )
-    told = (
-        select(t.delivery.c.target)
-        .join(t.change, t.change.c.id == t.delivery.c.change_id)
-        .where(t.change.c.document_id == into)
-    )
-    of_younger = select(t.change.c.id).where(t.change.c.document_id == younger)
-    tx.execute(
-        delete(t.delivery).where(
-            t.delivery.c.change_id.in_(of_younger),
-            t.delivery.c.state.in_(["owed", "held"]),
-            ~t.delivery.c.in_flight,
-            t.delivery.c.attempts == 0,
-            t.delivery.c.target.in_(told),
-        )
+        update(t.document).where(t.document.c.merged_into == younger).values(merged_into=into)
     )
     tx.execute(
         update(t.document)
         .where(t.document.c.id == younger)
-        .values(merged_into=into, next_read_at=None)
+        .values(
+            merged_into=into,
+            next_read_at=None,
+            fence=t.document.c.fence + 1,
+            leased_until=t.NEVER,
+        )
     )
 
 
-def index(
-    tx: Connection,
-    db: Database,
-    document: Document,
-    cores: Iterable[str],
-    address: str | None = None,
-) -> None:
-    """Let a document be found by its title, its number, its name cores and an address."""
+def heirs(tx: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """Which of these documents turned out to be another, and which one."""
+    asked = sorted(set(ids))
+    found: dict[int, int] = {}
+    for start in range(0, len(asked), _AT_ONCE):
+        merged = select(t.document.c.id, t.document.c.merged_into).where(
+            t.document.c.id.in_(asked[start : start + _AT_ONCE]),
+            t.document.c.merged_into.isnot(None),
+        )
+        found |= {row.id: int(row.merged_into) for row in tx.execute(merged)}
+    return found
+
+
+_AT_ONCE = 1000
+"""Values in one IN: databases take only so many."""
+
+
+def _pass_links(tx: Connection, db: Database, younger: int, into: int) -> None:
+    ends = (t.link.c.draft_id == younger) | (t.link.c.final_id == younger)
+    rows = [dict(row) for row in tx.execute(select(t.link).where(ends)).mappings()]
+    tx.execute(delete(t.link).where(ends))
+    for row in rows:
+        for end in ("draft_id", "final_id"):
+            row[end] = into if row[end] == younger else row[end]
+        if row["draft_id"] == row["final_id"]:
+            continue
+        insert = db.insert(t.link).values(**row)
+        keys = ["draft_id", "final_id"]
+        if row["state"] in _DECIDED:
+            undecided = t.link.c.state.not_in(_DECIDED)
+            tx.execute(insert.on_conflict_do_update(index_elements=keys, set_=row, where=undecided))
+        else:
+            tx.execute(insert.on_conflict_do_nothing(index_elements=keys))
+
+
+_DECIDED = ("confirmed", "rejected")
+
+
+def _pass_deliveries(tx: Connection, younger: int, into: int) -> None:
+    """Let every target hear of the two arrivals once: what has left stays, one of two owed goes.
+
+    Where the elder's arrival was news, the younger's alerts become its own, so that it knows whom
+    it has told; what may be on its way is never dropped.
+    """
+    elders = {row["target"]: row for row in _arrival_rows(tx, into)}
+    news = t.change.c.document_id == into, t.change.c.kind == ChangeKind.NEW
+    elder = tx.execute(select(t.change.c.id).where(*news)).scalar()
+    for row in _arrival_rows(tx, younger):
+        other = elders.get(row["target"])
+        if other is not None and _waits(row) and _tells(other, row):
+            _drop(tx, row)
+        elif row["state"] in ("owed", "sent") and (other is None or _waits(other)):
+            if other is not None:
+                _drop(tx, other)
+            if elder is not None:
+                mine = t.delivery.c.id == row["id"]
+                tx.execute(update(t.delivery).where(mine).values(change_id=elder))
+
+
+def _arrival_rows(tx: Connection, document_id: int) -> Sequence[RowMapping]:
+    query = (
+        select(t.delivery)
+        .join(t.change, t.change.c.id == t.delivery.c.change_id)
+        .where(t.change.c.document_id == document_id, t.change.c.kind == ChangeKind.NEW)
+        .order_by(t.delivery.c.id)
+    )
+    return tx.execute(query).mappings().all()
+
+
+def _waits(row: RowMapping) -> bool:
+    """Whether a delivery has surely not left yet."""
+    return row["state"] in ("owed", "held") and not row["in_flight"] and not row["attempts"]
+
+
+def _tells(one: RowMapping, other: RowMapping) -> bool:
+    """Whether `one` says what `other` would: a dead row says nothing, a held one may never."""
+    return one["state"] in ("owed", "sent") or (one["state"], other["state"]) == ("held", "held")
+
+
+def _drop(tx: Connection, row: RowMapping) -> None:
+    tx.execute(delete(t.delivery).where(t.delivery.c.id == row["id"]))
+
+
+def index(tx: Connection, db: Database, document: Document, cores: Iterable[str]) -> None:
+    """Let a document be found by its title, its number and its name cores."""
     names = [(core, "core") for core in sorted(cores)]
     names.append((title_identity(document.title), "title"))
     if number := number_identity(profile_of(document)):
         names.append((number, "number"))
-    if address:
-        names.append((address, "address"))
     write_names(tx, db, document.id, names)
+
+
+def share_address(tx: Connection, document_id: int, address: str) -> None:
+    """Other rows have this address as well now: it tells nobody's paper any more."""
+    own = t.name.c.document_id == document_id, t.name.c.kind == "address"
+    tx.execute(delete(t.name).where(*own, t.name.c.name == address))
 
 
 def write_names(
@@ -143,7 +231,7 @@ def _named(kind: str, name: str) -> Select[Any]:
     return (
         select(t.name.c.document_id)
         .where(t.name.c.kind == kind, t.name.c.name == name)
-        .order_by(t.name.c.document_id)
+        .order_by(t.name.c.document_id.desc())  # of a title in daily use only the last can match
         .limit(100)
     )
 
@@ -151,7 +239,10 @@ def _named(kind: str, name: str) -> Select[Any]:
 def _profiles(ids: Select[Any]) -> Select[Any]:
     columns = (t.document.c.id, t.document.c.title, t.document.c.published, t.document.c.facts)
     return (
-        select(*columns).where(t.document.c.id.in_(ids.scalar_subquery())).order_by(t.document.c.id)
+        select(*columns)
+        .where(t.document.c.id.in_(ids.scalar_subquery()))
+        .where(t.document.c.withdrawn_at.is_(None))  # readers must hear of what is put up again
+        .order_by(t.document.c.id)
     )
 
 

@@ -112,6 +112,7 @@ document = Table(
     Index("ix_document_next_read_at", "next_read_at"),
     Index("ix_document_first_seen_at", "first_seen_at"),
     Index("ix_document_url", "url"),
+    Index("ix_document_merged_into", "merged_into"),
 )
 
 sighting = Table(

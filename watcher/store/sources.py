@@ -10,6 +10,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 )
 
 from watcher.detect import Known, usual_rows
-from watcher.model import Validators
+from watcher.model import ChangeKind, Validators
 from watcher.store import schema as t
 from watcher.store.database import Database
 
@@ -85,18 +86,21 @@ class Sources:
 
     def claim_due(self, ids: Sequence[str], now: datetime, limit: int) -> list[SourceState]:
         """Lease up to `limit` of these sources that are due, the longest due first."""
+        wanted = frozenset(ids)
         due = (
             select(t.source.c.id)
-            .where(t.source.c.id.in_(ids), t.source.c.next_poll_at <= now)
-            .where(t.source.c.leased_until <= now)
+            .where(t.source.c.next_poll_at <= now, t.source.c.leased_until <= now)
             .order_by(t.source.c.next_poll_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
         )
         with self.db.read() as tx:  # most ticks find nothing, and need no writer's lock
-            if tx.execute(due.with_only_columns(t.source.c.id).limit(1)).first() is None:
-                return []
-        return self._lease(due, now)
+            # A thousand ids in the query would cost more than all its rows. All are taken: a
+            # cursor left open would keep its snapshot, and its connection could not write.
+            found = tx.execute(due).scalars().all()
+        chosen = [id_ for id_ in found if id_ in wanted][:limit]
+        if not chosen:
+            return []
+        mine = due.where(t.source.c.id.in_(chosen)).with_for_update(skip_locked=True)
+        return self._lease(mine, now)
 
     def claim(self, ids: Sequence[str], now: datetime) -> list[SourceState]:
         """Lease these sources now, due or not; those another process is visiting are left out."""
@@ -122,23 +126,23 @@ class Sources:
         """Record visits that found nothing new, all in one transaction."""
         if not visits:
             return
+        rows = []
+        for visit in visits:
+            state = visit.state
+            validators = visit.validators or state.validators
+            rows.append(
+                {
+                    "source": state.id,
+                    "claim": state.fence,
+                    "read": visit.at,
+                    "next": visit.next_poll_at,
+                    "tag": validators.etag,
+                    "day": validators.last_modified,
+                    "digest": visit.fingerprint or state.fingerprint,
+                }
+            )
         with self.db.write() as tx:
-            for visit in visits:
-                state = visit.state
-                validators = visit.validators or state.validators
-                tx.execute(
-                    update(t.source)
-                    .where(t.source.c.id == state.id, t.source.c.fence == state.fence)
-                    .values(
-                        last_read_at=visit.at,
-                        last_good_at=visit.at,
-                        next_poll_at=visit.next_poll_at,
-                        etag=validators.etag,
-                        last_modified=validators.last_modified,
-                        fingerprint=visit.fingerprint or state.fingerprint,
-                        **GOOD,
-                    )
-                )
+            tx.execute(_UNCHANGED, rows)
 
     def record_failure(
         self,
@@ -244,11 +248,11 @@ class Sources:
             return count
 
     def new_since(self, since: datetime) -> Mapping[str, int]:
-        """How many documents each source was the first to show since then."""
+        """How many papers each source was the first to tell of since then, its baseline aside."""
         query = (
-            select(t.document.c.source_id, func.count().label("new"))
-            .where(t.document.c.first_seen_at >= since)
-            .group_by(t.document.c.source_id)
+            select(t.change.c.source_id, func.count().label("new"))
+            .where(t.change.c.kind == ChangeKind.NEW, t.change.c.at >= since)
+            .group_by(t.change.c.source_id)
         )
         with self.db.read() as tx:
             return {row.source_id: row.new for row in tx.execute(query)}
@@ -262,6 +266,21 @@ GOOD = {
     "leased_until": t.NEVER,
 }
 """What a good reading sets, beside its times."""
+
+_UNCHANGED = (
+    update(t.source)
+    .where(t.source.c.id == bindparam("source"), t.source.c.fence == bindparam("claim"))
+    .values(
+        last_read_at=bindparam("read"),
+        last_good_at=bindparam("read"),
+        next_poll_at=bindparam("next"),
+        etag=bindparam("tag"),
+        last_modified=bindparam("day"),
+        fingerprint=bindparam("digest"),
+        **GOOD,
+    )
+)
+"""One statement for all rows of a batch: built and compiled once, not once a visit."""
 
 
 def sightings(tx: Connection, source_id: str) -> dict[str, Known]:

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document_id", "position", name="pk_attachment"),
     )
     op.add_column("document", sa.Column("merged_into", ROW_ID, nullable=True))
+    op.create_index("ix_document_merged_into", "document", ["merged_into"])
     op.add_column(
         "document", sa.Column("conflicts", sa.JSON(), nullable=False, server_default="[]")
     )
