@@ -18,14 +18,14 @@ from typing import cast
 import httpx
 
 from measure.ministries import Ministries, host_of
-from measure.rounds import LATER, Hands, configuration, last_round
+from measure.rounds import Hands, configuration, last_round
 from watcher.daemon import REFILL, VISITS
 from watcher.extract.lists.fingerprint import fingerprint
 from watcher.fetch import Fetcher
 from watcher.model import Page
 from watcher.parts import assemble
 from watcher.store import open_store
-from watcher.store.sources import SourceState, Unchanged
+from watcher.store.sources import LEASE, SourceState, Unchanged
 
 REPEAT = 5
 BATCH = VISITS // REFILL
@@ -102,7 +102,7 @@ def parts(ministries: Ministries, sites: int, state: Path) -> dict[str, float]:
             claimed: list[SourceState] = []
 
             def claim() -> None:
-                clock.hands[0] += LATER
+                clock.hands[0] += 2 * LEASE
                 claimed.clear()
                 while due := store.sources.claim_due(list(sources), clock.now(), BATCH):
                     claimed.extend(due)
