@@ -209,7 +209,7 @@ def test_what_has_no_text_is_not_asked_for(chrome: Browser, world: World) -> Non
         <video src=/v.mp4 autoplay></video><script src=https://hm.baidu.com/hm.js></script>
         <script>navigator.sendBeacon("/bye"); new EventSource("/news")</script>""",
     )
-    assert world.addresses() == [HOME, HOME + "a.css"]
+    assert set(world.addresses()) == {HOME, HOME + "a.css"}, "some Chromiums ask a part twice"
 
 
 def test_dialogs_and_windows_hold_nothing_up(chrome: Browser, world: World) -> None:
