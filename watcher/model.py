@@ -203,6 +203,30 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A paper that a paper names, and why."""
+
+    title: str
+    """The name between the outermost 《》, as it stands there."""
+    relation: str = "cites"
+    """cites, basis (根据《…》制定), repeals, replaces, amends, issues (印发《…》) or explains."""
+    doc_number: str | None = None
+    """The number in brackets behind the name, in its normal form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactSpan:
+    """Where a fact was read: `field[start:end]` says it."""
+
+    fact: str
+    """The name in `Facts`; one of several values has its place behind a dot: bodies.0, targets.2."""
+    field: str
+    """title, text, or notice for the words of a cover letter (`Document.notice`)."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What title and text say of a paper. None and () mean unknown, never a guess."""
 
@@ -218,6 +242,29 @@ class Facts:
     deadline: date | None = None
     deadline_quote: str | None = None
     """The sentence the deadline was read from."""
+    comments_to: tuple[str, ...] = ()
+    """Where comments on a draft go: mail addresses, web addresses, postal addresses."""
+    effective: date | None = None
+    """The day a final takes effect."""
+    targets: tuple[PolicyTarget, ...] = ()
+    companies: tuple[str, ...] = ()
+    cites: tuple[Citation, ...] = ()
+    spans: tuple[FactSpan, ...] = ()
+    """Where each fact stands; one read from a page's metadata or address has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A reader's correction of what rules concluded: it stands until the next one for its field."""
+
+    document_id: int
+    field: str
+    """sector, secondary, stage, doc_type, bodies or deadline."""
+    value: str
+    """A code, codes joined by blanks, a day; "none" or "" for nothing."""
+    by: str
+    at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,16 @@ from sqlalchemy import RowMapping
 
 from watcher.model import (
     Attachment,
+    Citation,
     Classification,
     Conflict,
     DocType,
     Document,
     Evidence,
     Facts,
+    FactSpan,
     Link,
+    PolicyTarget,
     Stage,
 )
 from watcher.text import text_hash
@@ -25,11 +28,13 @@ Json = dict[str, Any]
 
 def facts_to_json(facts: Facts) -> Json:
     data = asdict(facts)
-    data["deadline"] = facts.deadline and facts.deadline.isoformat()
+    for name in ("deadline", "effective"):
+        data[name] = data[name] and data[name].isoformat()
     return data
 
 
 def facts_from_json(data: Mapping[str, Any]) -> Facts:
+    """The facts of a row; what an older watcher did not know of is unknown."""
     return Facts(
         stage=Stage(data["stage"]) if data["stage"] else None,
         round=data["round"],
@@ -37,8 +42,28 @@ def facts_from_json(data: Mapping[str, Any]) -> Facts:
         doc_number=data["doc_number"],
         bodies=tuple(data["bodies"]),
         issuer=data["issuer"],
-        deadline=date.fromisoformat(data["deadline"]) if data["deadline"] else None,
+        deadline=_day(data["deadline"]),
         deadline_quote=data["deadline_quote"],
+        comments_to=tuple(data.get("comments_to", ())),
+        effective=_day(data.get("effective")),
+        targets=tuple(_target(target) for target in data.get("targets", ())),
+        companies=tuple(data.get("companies", ())),
+        cites=tuple(Citation(**citation) for citation in data.get("cites", ())),
+        spans=tuple(FactSpan(**span) for span in data.get("spans", ())),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _target(data: Mapping[str, Any]) -> PolicyTarget:
+    value = data["value"]
+    return PolicyTarget(
+        quantity=data["quantity"],
+        value=(value[0], value[1]) if isinstance(value, list) else value,
+        unit=data["unit"],
+        by_year=data["by_year"],
     )
 
 

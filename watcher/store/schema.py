@@ -92,6 +92,8 @@ document = Table(
     Column("deadline", Date),
     Column("classification", JSON, nullable=False),
     Column("sector", String, nullable=False),
+    # the fingerprint of the rules that concluded this; another one means: conclude it again
+    Column("rules", String),
     Column("attachments", JSON, nullable=False, default=list),
     Column("conflicts", JSON, nullable=False, default=list),
     Column("withdrawn_at", Instant),
@@ -199,6 +201,35 @@ link = Table(
     Column("evidence", JSON, nullable=False),
     Column("at", Instant, nullable=False),
 )
+
+label = Table(
+    "label",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("document_id", ROW_ID, ForeignKey(document.c.id), nullable=False, index=True),
+    Column("field", String, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("by", String, nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("at", Instant, nullable=False),
+)
+"""Readers' corrections, never changed: of each document and field the latest stands."""
+
+translation = Table(
+    "translation",
+    metadata,
+    # a digest of the source text and of the language it is put into
+    Column("key", String, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("text", Text),
+    Column("by", String),
+    Column("characters", Integer, nullable=False, default=0),
+    Column("at", Instant, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("retry_at", Instant, nullable=False, default=NEVER),
+    Column("error", Text),
+)
+"""What a translator was asked: `text` is its answer, NULL while it has none; `characters` were charged at `at`."""
 
 delivery = Table(
     "delivery",
