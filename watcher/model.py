@@ -191,6 +191,8 @@ class BriefItem:
     sources: tuple[str, ...] = ()
     text: str = ""
     """The item's whole text as printed: at a glance, comment, article; or the whole bullet."""
+    doubts: tuple[str, ...] = ()
+    """What is odd about its dates, one sentence each; they stand as printed, or are unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,6 +342,15 @@ class Change:
     """For a modification, one line on what differs (a title, a deadline, the text)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnglishTitle:
+    """A Chinese title in English that its publisher did not write."""
+
+    text: str
+    by: str
+    """Who made it: "glossary", or "machine translation, DeepL"."""
+
+
 # ---------------------------------------------------------------- who hears of it
 
 
@@ -375,6 +386,8 @@ class Alert:
     """One line: 31 articles (draft 28): 14 same, 9 changed, …"""
     sightings: tuple[str, ...] = ()
     """Names of the other sources that show the same paper."""
+    english: EnglishTitle | None = None
+    """Its Chinese title in English, where no source gave one."""
     delivery: str = ""
     """The delivery's own id; it goes into the message, so that what was sent can be settled."""
 

@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.render.lamps import DIGEST, DRAFT, FINAL, NEW_DRAFT, NEW_FINAL, NOW, paper
-from watcher.model import Alert, ChangeKind, Classification, Document, Facts, Link, Stage
+from watcher.model import (
+    Alert,
+    ChangeKind,
+    Citation,
+    Classification,
+    Document,
+    EnglishTitle,
+    Facts,
+    Link,
+    PolicyTarget,
+    Stage,
+)
 from watcher.render import render_alerts, render_notice, render_terminal
 from watcher.render.alert import alert_text, days_left, period, who
 
@@ -126,6 +137,84 @@ def test_the_draft_behind(draft: Document, state: str, kind: str, said: str) -> 
     assert text.changed[1].startswith("Against it: 31 articles")
 
 
+def target(value: float | tuple[float, float], unit: str, by_year: int | None) -> PolicyTarget:
+    return PolicyTarget(quantity="培育智能灯具工厂", value=value, unit=unit, by_year=by_year)
+
+
+@pytest.mark.parametrize(
+    ("facts", "points"),
+    [
+        (Facts(), []),
+        (Facts(effective=date(2027, 5, 1)), ["In force from Sat 1 May 2027"]),
+        (
+            Facts(cites=(Citation(title="灯具法", relation="basis"),)),
+            [],
+        ),
+        (
+            Facts(
+                cites=tuple(
+                    Citation(title=f"灯具数据办法（{n}）", relation="repeals") for n in range(3)
+                )
+            ),
+            ["Repeals 《灯具数据办法（0）》 and 2 more"],
+        ),
+        (
+            Facts(cites=(Citation(title="灯具条例", relation="amends"),)),
+            ["Amends 《灯具条例》"],
+        ),
+        (
+            Facts(targets=(target(500, "家 (min)", 2027), target((3, 5), "个", None))),
+            ["培育智能灯具工厂: at least 500 家 by 2027", "培育智能灯具工厂: 3–5 个"],
+        ),
+        (
+            Facts(targets=(target(12000, "万元 (max)", 2030), target(99.5, "percent", 2028))),
+            [
+                "培育智能灯具工厂: at most 12,000 万元 by 2030",
+                "培育智能灯具工厂: 99.5% by 2028",
+            ],
+        ),
+        (
+            Facts(
+                effective=date(2027, 5, 1),
+                cites=(Citation(title="灯具办法", relation="replaces"),),
+                targets=(target(1, "个", None), target(2, "个", None)),
+            ),
+            [
+                "In force from Sat 1 May 2027",
+                "Replaces 《灯具办法》",
+                "培育智能灯具工厂: 1 个",
+            ],
+        ),
+    ],
+)
+def test_what_the_paper_sets(facts: Facts, points: list[str]) -> None:
+    alert = replace(NEW_FINAL, document=replace(FINAL, facts=facts))
+    text = alert_text(alert, NOW)
+    assert list(text.points) == points
+    for kind in ("slack", "email", "console"):
+        message = render_alerts(kind, [alert], NOW)
+        assert all(point in message.text.replace("\n    ", " ") for point in points)
+    assert alert_text(replace(alert, kind=ChangeKind.WITHDRAWN), NOW).points == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "aka", "titles", "marked"),
+    [
+        ("智能灯具办法", (), ("Measures for Smart Lamps", "智能灯具办法"), True),
+        ("智能灯具办法", ("Smart Lamps",), ("Smart Lamps", "智能灯具办法"), False),
+        ("Smart Lamps", (), ("Smart Lamps", None), False),
+    ],
+)
+def test_an_english_title_of_ours_is_marked(
+    title: str, aka: tuple[str, ...], titles: tuple[str, str | None], marked: bool
+) -> None:
+    made = EnglishTitle(text="Measures for Smart Lamps", by="machine translation, DeepL")
+    document = replace(FINAL, title=title, aka=aka)
+    text = alert_text(replace(NEW_FINAL, document=document, english=made), NOW)
+    assert (text.title, text.title_too) == titles
+    assert ("English title: machine translation, DeepL" in text.facts) == marked
+
+
 def test_what_is_unknown_is_not_invented() -> None:
     bare = Document(
         id=9, source_id="x", url=None, title="", facts=Facts(), classification=Classification()
@@ -150,7 +239,17 @@ def test_an_alert_fits_a_phone(kind: str) -> None:
     """The longest alert there can be: about forty lines of forty characters, without its link."""
     long = replace(
         NEW_FINAL,
-        document=replace(FINAL, title="灯具" * 400, aka=("Lamps " * 300,), attachments=()),
+        document=replace(
+            FINAL,
+            title="灯具" * 400,
+            aka=("Lamps " * 300,),
+            attachments=(),
+            facts=replace(
+                FINAL.facts,
+                targets=(PolicyTarget(quantity="灯" * 900, value=1, unit="盏" * 900, by_year=2030),)
+                * 9,
+            ),
+        ),
         reason="because " * 300,
         was="灯" * 3000,
         source_name="灯" * 300,

@@ -10,7 +10,16 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from watcher.model import Alert, ChangeKind, DocType, Document, Facts, Stage
+from watcher.model import (
+    Alert,
+    ChangeKind,
+    DocType,
+    Document,
+    EnglishTitle,
+    Facts,
+    PolicyTarget,
+    Stage,
+)
 from watcher.render.scraped import clean, cut, web_link
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -45,6 +54,7 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _ARTICLE = re.compile(r"^\s*第[〇零一二三四五六七八九十百千\d]+条", re.M)
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _NAMED_BODIES = 3
+_POINTS = 3
 _ISSUER = 30
 _TITLE, _LINE, _QUOTE = 200, 280, 80  # characters: a phone shows about 40 a line, 15 lines
 
@@ -64,10 +74,12 @@ class AlertText:
     urgent: bool
     title: str
     title_too: str | None
-    """The title in the other language, where a source gave one."""
+    """The title in the other language, where there is one."""
     sectors: tuple[str, ...]
     changed: tuple[str, ...]
     """What differs from before or from the draft, one line each."""
+    points: tuple[str, ...]
+    """What the paper sets: its first day in force, what it replaces, its targets; one line each."""
     facts: tuple[str, ...]
     """Form, number and date of the paper, its deadline's wording, and what was read of it."""
     seen: str
@@ -98,7 +110,7 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
     """Word `alert` as its reader, in `alert.timezone`, should read it at `now`."""
     document, facts = alert.document, alert.document.facts
     withdrawn = alert.kind is ChangeKind.WITHDRAWN
-    title, title_too = titles(document)
+    title, title_too = titles(document, alert.english)
     days = None if withdrawn else days_left(facts.deadline, now, alert.timezone)
     return AlertText(
         what=_what(alert.kind, facts),
@@ -110,7 +122,8 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
         title_too=title_too,
         sectors=tuple(map(sector_name, sector_codes(document))),
         changed=tuple(_changed(alert)),
-        facts=tuple(_facts(document, withdrawn=withdrawn)),
+        points=() if withdrawn else tuple(_points(facts)),
+        facts=tuple(_facts(document, alert.english, withdrawn=withdrawn)),
         seen=_seen(alert),
         why="Why you: " + (cut(clean(alert.reason), _LINE) or "no reason recorded"),
         url=web_link(document.url),
@@ -206,13 +219,15 @@ def period(start: date, end: date) -> str:
 # ---------------------------------------------------------------- the paper
 
 
-def titles(document: Document) -> tuple[str, str | None]:
-    """The title in English where a source gave one, and in Chinese; never translated here."""
+def titles(document: Document, given: EnglishTitle | None = None) -> tuple[str, str | None]:
+    """The title in English, from a source or else from `given`, and in Chinese."""
     known = [text for text in map(clean, (document.title, *document.aka)) if text]
     if not known:
         return "(no title)", None
     english = next((text for text in known if not _CHINESE.search(text)), None)
     chinese = next((text for text in known if _CHINESE.search(text)), None)
+    if english is None and given is not None:
+        english = clean(given.text) or None
     if english and chinese:
         return cut(english, _TITLE), cut(chinese, _TITLE)
     return cut(known[0], _TITLE), None
@@ -256,8 +271,34 @@ def _changed(alert: Alert) -> Iterable[str]:
         yield "Against it: " + summary
 
 
-def _facts(document: Document, *, withdrawn: bool) -> Iterable[str]:
+def _points(facts: Facts) -> Iterable[str]:
+    """Three lines at most, the ones that bind first."""
+    lines = []
+    if facts.effective:
+        lines.append(f"In force from {day(facts.effective)}")
+    for relation, words in (("repeals", "Repeals"), ("replaces", "Replaces"), ("amends", "Amends")):
+        if names := [cut(clean(c.title), 60) for c in facts.cites if c.relation == relation]:
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            lines.append(f"{words} 《{names[0]}》{more}")
+    lines += [_target(target) for target in facts.targets]
+    return lines[:_POINTS]
+
+
+def _target(target: PolicyTarget) -> str:
+    """培育智能工厂: at least 500 家 by 2027."""
+    unit, _, bound = cut(clean(target.unit), 20).partition(" (")
+    low, high = target.value if isinstance(target.value, tuple) else (target.value, None)
+    number = f"{low:,}" + (f"–{high:,}" if high is not None else "")
+    least = {"min)": "at least ", "max)": "at most "}.get(bound, "")
+    unit = "%" if unit == "percent" else f" {unit}"
+    year = f" by {target.by_year}" if target.by_year else ""
+    return f"{cut(clean(target.quantity), 80)}: {least}{number}{unit}{year}"
+
+
+def _facts(document: Document, given: EnglishTitle | None, *, withdrawn: bool) -> Iterable[str]:
     facts = document.facts
+    if given is not None and titles(document, given) != titles(document):
+        yield f"English title: {cut(clean(given.by), 60)}"
     parts = [_DOC_TYPES.get(facts.doc_type, "") if facts.doc_type else ""]
     parts.append(cut(clean(facts.doc_number), 40))
     if document.published:

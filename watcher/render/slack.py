@@ -98,8 +98,8 @@ def alert_blocks(text: AlertText) -> list[Block]:
     if text.sectors:
         paper.append(mrkdwn(" · ".join(text.sectors), 600))
     blocks = [header(_heading(text)), section("\n".join(paper))]
-    if text.changed:
-        blocks.append(section("\n".join(f"› {mrkdwn(line, 900)}" for line in text.changed)))
+    if told := (*text.changed, *text.points):
+        blocks.append(section("\n".join(f"› {mrkdwn(line, 400)}" for line in told)))
     small = [*text.facts, text.seen, text.why]
     if text.url is None or len(text.url) > URL:
         small.append("No address known.")

@@ -112,8 +112,8 @@ def alert_lines(text: AlertText, width: int, paint: Paint = plain) -> list[str]:
         lines += wrap(text.title_too, width)
     if text.sectors:
         lines += wrap(" · ".join(text.sectors), width)
-    for change in text.changed:
-        lines += wrap(f"  › {change}", width, "    ")
+    for line in (*text.changed, *text.points):
+        lines += wrap(f"  › {line}", width, "    ")
     for fact in (*text.facts, text.seen):
         lines += [paint(line, "dim") for line in wrap(fact, width, "  ")]
     lines += wrap(text.why, width, "  ")
