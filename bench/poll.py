@@ -9,6 +9,7 @@ in others. Needs Linux, where all of 127.0.0.0/8 is loopback. robots.txt is hono
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,8 @@ from measure.ministries import Ministries, server_in_use, serving
 OURS = "watcher"
 FLOOR = "floor"
 EVERY_ROUND = ("waf", "after-waf", "reorder", "retitle")
+DEPLOYED = {"MALLOC_ARENA_MAX": "2"}
+"""What deploy/ sets for the process."""
 FEW = 200
 """From more sites on, peers run the first three rounds alone: the slowest takes half a minute for each."""
 
@@ -54,10 +57,15 @@ def grouped(pairs: Sequence[tuple[str, Figures]]) -> Mapping[str, Runs]:
 
 
 def module(name: str, *args: object) -> Any:
-    """Run a module of `measure` in a process of its own; what it prints last is its answer."""
+    """Run a module of `measure` in a process of its own, as deploy/ would; what it prints last is its answer."""
     command = [sys.executable, "-m", f"measure.{name}", *map(str, args)]
     done = subprocess.run(
-        command, stdout=subprocess.PIPE, text=True, check=False, cwd=Path(__file__).parent
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parent,
+        env=os.environ | DEPLOYED,
     )
     if done.returncode:
         raise SystemExit(f"{' '.join(command)}: exit {done.returncode}")

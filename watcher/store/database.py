@@ -114,8 +114,13 @@ def _as_store_error() -> Iterator[None]:
 def _engine(url: URL, *, sqlite: bool) -> Engine:
     if not sqlite:
         return create_engine(url, pool_size=20, pool_pre_ping=True)
+    # Few are kept, the last used first: each holds up to 2 MB of the file's pages as its own cache
     engine = create_engine(
-        url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20
+        url,
+        connect_args={"timeout": 30, "check_same_thread": False},
+        pool_size=3,
+        max_overflow=27,
+        pool_use_lifo=True,
     )
 
     @event.listens_for(engine, "connect")
