@@ -22,7 +22,7 @@ from measure import invented
 from measure.figures import Figures, Runs, Spent, last_line, peak_mb, table, timed
 
 from watcher.classify import NONE, Rules, classify, load_rules
-from watcher.classify.rules import fold
+from watcher.classify.folding import fold
 from watcher.facts import facts_of
 from watcher.link import Paper, link
 from watcher.model import Link
@@ -155,7 +155,7 @@ def steps(rules: Rules, automaton: AhoCorasick) -> dict[str, Step]:
         return len(automaton.find_matches_as_indexes(one.text, overlapping=True))
 
     def terms(one: Sample) -> int:
-        return len(rules.find(one.text))
+        return len(rules.find(one.text).found)
 
     def facts(one: Sample) -> int:
         return facts_of(one.title, one.text, published=one.published).stage is not None

@@ -1,5 +1,6 @@
 """The operator's own rules on top of the built-in ones, and what is said of faulty files."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,7 @@ def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
         ("sectors: ]", 1, "rules: "),
         ("sectors:\n  - code: x\n\tbad", 3, "rules: "),
         ("- a", 1, "rules: must be a mapping"),
+        ("masks: []\n---\nmasks: []", 2, "rules: "),
         ("sectors: {}", 1, "sectors: must be a list"),
         ("sector: []", 1, "rules.sector: unknown key; did you mean 'sectors'?"),
         ("masks: []\nmasks: []", 2, "rules.masks: said twice"),
@@ -109,7 +111,7 @@ def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
         (
             "sectors:\n  - code: energy\n    terms:\n      strong: [灯, '']",
             4,
-            "sectors[0].terms.strong[1]: a term must not be empty",
+            "sectors[0].terms.strong[1]: must not be empty",
         ),
         (
             "sectors:\n  - code: energy\n    terms:\n      strong: [灯]\n      weak: [灯]",
@@ -146,4 +148,65 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None) -> No
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ConfigError, match="cannot be read"):
+        load_rules(path)
+
+
+BOMB = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise("abcdefgh"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (BOMB, ":2: rules: aliases (*name) are not allowed"),
+        ("masks: &m [*m]", ":1: rules: aliases"),
+        ("[" * 200_000, ":1: rules: nested too deeply"),
+        ("masks: " + "{a: " * 50_000, ":1: rules: nested too deeply"),
+        ("# " + "x" * 8_000_001, ":1: rules: larger than 8 MB"),
+        ("masks: [" + "灯," * 60_000 + "]", ":1: masks: more than 50,000 terms"),
+        (
+            "bodies:\n  stems: [" + "a," * 300 + "]\n  endings: [" + "b," * 300 + "]",
+            ":2: bodies: stems and endings make more than 50,000 names",
+        ),
+        ("masks: [" + "灯" * 81 + "]", ":1: masks[0]: longer than 80 characters"),
+        ("masks: ['灯*泡']", "masks[0]: a * may only end a term"),
+        ("masks: ['灯*']", "masks[0]: a * may only end a term"),
+        ("noise:\n  fairs: {weak: [{term: fair, with: ['lamp*']}]}", "a * may only end a term"),
+        ("noise:\n  fairs: {weak: ['*']}", "fairs.weak[0]: must not be empty"),
+        ('masks: ["\\u200b"]', "masks[0]: must not be empty"),
+        ("noise:\n  fairs: {always: [{term: 灯展, with: ['']}]}", "with[0]: must not be empty"),
+        (
+            "noise:\n  fairs: {always: [{with: [灯]}]}",
+            "fairs.always[0].term: must be a single value",
+        ),
+        (
+            "sectors:\n  - code: energy\n    terms:\n      strong: [數據, 数 据]",
+            "'数 据' stands twice under 'energy'",
+        ),
+    ],
+)
+def test_what_is_too_much_or_no_term_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_rules(path)
+    assert said in caught.value.problems[0]
+
+
+def test_there_is_no_pattern_language(tmp_path: Path) -> None:
+    """What would be a regular expression, or code, is a term like any other."""
+    path = tmp_path / "rules.yaml"
+    path.write_text(
+        "sectors:\n  - code: energy\n    terms:\n      strong: ['(a+)+$', '.', '__import__(os)']\n"
+        "      plain: ['!!python/name:os.system']\n",
+        encoding="utf-8",
+    )
+    rules = load_rules(path)
+    assert classify(rules, "a" * 5_000 + "b").primary == NONE
+    assert classify(rules, "(a+)+$ 与 __import__(os)").primary == "energy"
+
+
+def test_a_tag_is_not_obeyed(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text("masks: [!!python/object/apply:os.getcwd []]\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="must be a single value"):
         load_rules(path)

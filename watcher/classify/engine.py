@@ -1,11 +1,13 @@
 """From hits to a decision: which sector a paper is for, how surely, and on what evidence. Pure."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log
 from typing import NamedTuple
 
-from watcher.classify.rules import Hit, Rules, Term
+from watcher.classify.rules import Hit, Hits, Rules, Term
 from watcher.model import Classification, Evidence, Stage
 
 NONE = "none"
@@ -25,7 +27,7 @@ TIERS = (1.0, 0.45, 0.3)
 NEAR = 1.34
 """Two sectors are named about as strongly when the one is worth at most this much more."""
 HOME = 0.6
-SECOND_ABSOLUTE, SECOND_RELATIVE = 2.4, 0.35
+SECOND_ABSOLUTE, SECOND_RELATIVE = 2.6, 0.35
 MOST_SECONDARY = 3
 EVIDENCE_PER_SECTOR = 8
 APPOINTMENT_NOISE = 3.0
@@ -38,6 +40,7 @@ class _Found(NamedTuple):
     field: str
     start: int
     end: int
+    """By the folded field."""
     term: Term
     times: int
 
@@ -55,18 +58,21 @@ def classify(
     title: str,
     text: str = "",
     *,
+    notice: str = "",
     bodies: Sequence[str] = (),
     stage: Stage | None = None,
 ) -> Classification:
     """Say which sector's team a paper concerns, or that it concerns none.
 
-    `bodies` (codes) tip a balance between sectors that are named, `stage` makes an appointment
-    harder to take for a policy paper. Evidence spans are offsets into `title` and `text` as
-    given. Deterministic; linear in the length of the input.
+    `notice` is the cover letter of a paper whose `text` is its attachment's: it counts as the
+    text's first paragraphs do. `bodies` (codes) tip a balance between sectors that are named,
+    `stage` makes an appointment harder to take for a policy paper. Evidence spans are offsets
+    into `title`, `text` and `notice` as given. Deterministic; linear in the length of the input.
     """
-    in_title, in_text = rules.find(title), rules.find(text)
-    tallies = _tally(rules, in_title, in_text, _lead_end(text), bodies)
-    noise = _noise(in_title) + (APPOINTMENT_NOISE if stage is Stage.APPOINTMENT else 0.0)
+    fields = {"title": title, "text": text, "notice": notice}
+    hits = {field: rules.find(words) for field, words in fields.items()}
+    tallies = _tally(rules, hits, bodies)
+    noise = _noise(hits["title"]) + (APPOINTMENT_NOISE if stage is Stage.APPOINTMENT else 0.0)
     ranked = _ranked(rules, tallies)
     if not ranked:
         return Classification()
@@ -81,67 +87,95 @@ def classify(
         secondary=secondary,
         score=_certainty(best[0], runner_up, noise),
         evidence=tuple(
-            e for code in (best[1], *secondary) for e in _evidence(code, tallies[code], title, text)
+            e
+            for code in (best[1], *secondary)
+            for e in _evidence(code, tallies[code], fields, hits)
         ),
     )
 
 
-def _lead_end(text: str) -> int:
-    if len(text) <= LEAD:
-        return len(text)
-    stop = text.find("\n", LEAD, LEAD_MOST)
-    return stop if stop >= 0 else LEAD_MOST
+def _parted(hits: Hits) -> tuple[Sequence[Hit], Sequence[Hit]]:
+    """The hits of a text's lead, and those of its body."""
+    text = hits.text.text
+    end = text.find("\n", LEAD, LEAD_MOST)
+    end = end if end >= 0 else LEAD_MOST if len(text) > LEAD else len(text)
+    n = bisect_left(hits.found, end, key=_first)
+    return hits.found[:n], hits.found[n:]
 
 
-def _tally(
-    rules: Rules, in_title: list[Hit], in_text: list[Hit], lead_end: int, bodies: Sequence[str]
-) -> dict[str, _Tally]:
-    title = _by_sector(in_title, "title")
-    lead = _by_sector((hit for hit in in_text if hit.start < lead_end), "text")
-    body = _by_sector((hit for hit in in_text if hit.start >= lead_end), "text")
+def _first(hit: Hit) -> int:
+    return hit[1]
+
+
+def _tally(rules: Rules, hits: Mapping[str, Hits], bodies: Sequence[str]) -> dict[str, _Tally]:
+    in_title, in_text, in_notice = hits["title"], hits["text"], hits["notice"]
+    above, below = _parted(in_text)
+    title = _by_sector(in_title, in_title.found, "title")
+    cover = _by_sector(in_notice, _parted(in_notice)[0], "notice")
+    leads = _by_sector(in_text, above, "text")
+    body = _by_sector(in_text, below, "text")
     at_home = {rules.homes[code] for code in bodies if code in rules.homes}
     tallies = {}
-    for code in sorted({*title, *lead, *body}):
+    for code in sorted({*title, *cover, *leads, *body}):
+        lead = _distinct((*cover.get(code, ()), *leads.get(code, ())))
         of_title = _sum(title.get(code, ()))
-        of_lead = min(LEAD_CAP, LEAD_SHARE * _sum(lead.get(code, ())))
+        of_lead = min(LEAD_CAP, LEAD_SHARE * _sum(lead))
         of_body = min(BODY_CAP, BODY_SHARE * _sum(body.get(code, ()), repeats=True))
         total = of_title + of_lead + of_body + (HOME if code in at_home else 0.0)
-        found = (*title.get(code, ()), *lead.get(code, ()), *body.get(code, ()))
+        found = (*title.get(code, ()), *lead, *body.get(code, ()))
         tallies[code] = _Tally(of_title, total, found)
     return tallies
 
 
-def _by_sector(hits: Iterable[Hit], field: str) -> dict[str, list[_Found]]:
-    counts: dict[tuple[str, str], int] = {}
-    firsts: dict[tuple[str, str], tuple[Hit, Term]] = {}
-    for hit in hits:
-        for term in hit.sectors:
-            key = (term.target, term.text)
-            counts[key] = counts.get(key, 0) + 1
-            if key not in firsts:
-                firsts[key] = (hit, term)
-    found: dict[str, list[_Found]] = {}
-    for key, (hit, term) in firsts.items():
-        found.setdefault(term.target, []).append(
-            _Found(field, hit.start, hit.end, term, counts[key])
-        )
-    return found
+def _by_sector(hits: Hits, part: Sequence[Hit], field: str) -> dict[str, list[_Found]]:
+    """The distinct terms of one part of a field, by sector, each where it stands first."""
+    counts = Counter([n for n, _, _ in part])
+    firsts = {hit[0]: hit for hit in reversed(part)}
+    found: dict[str, dict[str, _Found]] = {}
+    for n, start, end in firsts.values():
+        for term in hits.entry(n).sectors:
+            terms = found.setdefault(term.target, {})
+            one = _Found(field, start, end, term, counts[n])
+            also = terms.get(term.text)
+            if also:  # with conditions, a term may speak in several companies
+                one = min(one, also, key=_start)._replace(times=one.times + also.times)
+            terms[term.text] = one
+    return {code: list(terms.values()) for code, terms in found.items()}
+
+
+def _start(one: _Found) -> int:
+    return one.start
+
+
+def _distinct(found: Iterable[_Found]) -> list[_Found]:
+    """Each term once, where it stands first."""
+    firsts: dict[str, _Found] = {}
+    for one in found:
+        firsts.setdefault(one.term.text, one)
+    return list(firsts.values())
 
 
 def _sum(found: Iterable[_Found], *, repeats: bool = False) -> float:
     """The worth of distinct terms; with `repeats`, one said often is worth up to twice as much."""
     if repeats:
-        return _faded(f.term.weight * min(2.0, 1 + log(f.times) / 4) for f in found)
-    return _faded(f.term.weight for f in found)
+        return _faded([f.term.weight * min(2.0, 1 + log(f.times) / 4) for f in found])
+    return _faded([f.term.weight for f in found])
 
 
 def _faded(weights: Iterable[float]) -> float:
     """The strongest weight whole, each further one fading."""
-    return sum(w * FADE**n for n, w in enumerate(sorted(weights, reverse=True)))
+    total = 0.0
+    for weight in sorted(weights):
+        total = total * FADE + weight
+    return total
 
 
-def _noise(in_title: list[Hit]) -> float:
-    return _faded({term.text: term.weight for hit in in_title for term in hit.noise}.values())
+def _noise(in_title: Hits) -> float:
+    return _faded(
+        {
+            term.text: term.weight for n, _, _ in in_title.found for term in in_title.entry(n).noise
+        }.values()
+    )
 
 
 def _ranked(rules: Rules, tallies: dict[str, _Tally]) -> list[tuple[float, str]]:
@@ -192,21 +226,25 @@ def _certainty(best: float, runner_up: float, noise: float) -> float:
     return round((1 - exp(-best / 3)) * (0.7 + 0.3 * max(0.0, lead)) * doubt, 3)
 
 
-def _evidence(code: str, tally: _Tally, title: str, text: str) -> list[Evidence]:
-    """The strongest occurrence of each term, title before text, at most a handful."""
-    first: dict[str, _Found] = {}
-    for one in tally.found:
-        first.setdefault(one.term.text, one)
-    order = sorted(first.values(), key=lambda f: (f.field == "text", -f.term.weight, f.start))
-    return [
-        Evidence(
-            sector=code,
-            term=(title if one.field == "title" else text)[one.start : one.end],
-            rule_term=one.term.text,
-            field=one.field,
-            start=one.start,
-            end=one.end,
-            weight=one.term.weight,
+def _evidence(
+    code: str, tally: _Tally, fields: Mapping[str, str], hits: Mapping[str, Hits]
+) -> list[Evidence]:
+    """The strongest occurrence of each term, title before the rest, at most a handful."""
+    order = sorted(
+        _distinct(tally.found), key=lambda f: (f.field != "title", -f.term.weight, f.field, f.start)
+    )
+    shown = []
+    for one in order[:EVIDENCE_PER_SECTOR]:
+        start, end = hits[one.field].text.span(one.start, one.end)
+        shown.append(
+            Evidence(
+                sector=code,
+                term=fields[one.field][start:end],
+                rule_term=one.term.text,
+                field=one.field,
+                start=start,
+                end=end,
+                weight=one.term.weight,
+            )
         )
-        for one in order[:EVIDENCE_PER_SECTOR]
-    ]
+    return shown

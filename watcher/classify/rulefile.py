@@ -1,20 +1,28 @@
 """Rule files to a rule book: reads taxonomy.yaml and the user's own file of the same shape on top."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeAlias
 
 import yaml
 
-from watcher.classify.rules import NOISE_WEIGHTS, WEIGHTS, RuleBook, Rules, Sector, Term, fold
+from watcher.classify.bounded import compose, read
+from watcher.classify.folding import spelling
+from watcher.classify.rules import NOISE_WEIGHTS, WEIGHTS, RuleBook, Rules, Sector, Term
 from watcher.errors import ConfigError
 
 _BUILT_IN = "taxonomy.yaml"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_TERMS = 50_000
+"""Of a file, with all its companions, exclusions and masks."""
+LONGEST_TERM = 80
+"""Characters; the longest names of bodies have about 30."""
+_Off: TypeAlias = dict[tuple[str, str], str]
+"""What is taken out, as (target, spelling), and where the file says so."""
 _TOP = ("sectors", "noise", "masks", "bodies", "homes")
 _SECTOR = ("code", "name_en", "name_zh", "definition", "tier", "behind", "terms")
 
@@ -46,11 +54,7 @@ def _built_in() -> RuleBook:
 
 
 def _book(path: Path) -> RuleBook:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError([f"{path}:1: rules: cannot be read: {exc}"]) from exc
-    return _Reader(str(path)).read(text, _built_in())
+    return _Reader(str(path)).read(read(path, "rules"), _built_in())
 
 
 @dataclass
@@ -62,42 +66,38 @@ class _Reader:
     said: set[tuple[str, str]] = field(default_factory=set)
     references: list[tuple[yaml.Node, str, str]] = field(default_factory=list)
     """Sector codes that the file mentions, checked when all sectors are known."""
+    values: int = 0
 
     def read(self, text: str, below: RuleBook) -> RuleBook:
         """The book of `text` on top of `below`."""
-        try:
-            root = yaml.compose(text, Loader=_LOADER)
-        except yaml.YAMLError as exc:
-            mark = getattr(exc, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
-            problem = getattr(exc, "problem", None) or "not YAML"
-            raise ConfigError([f"{self.name}:{line}: rules: {problem}"]) from exc
+        root = compose(text, self.name, "rules")
         if root is None:
             return below
         top = self._mapping(root, "rules", _TOP)
         sectors, terms, off = self._sectors(top.get("sectors"), below)
         noise, noise_off = self._noise(top.get("noise"))
-        masks = [*self._strings(top.get("masks"), "masks"), *self._bodies(top.get("bodies"))]
+        masks = self._masks(top.get("masks")) | self._bodies(top.get("bodies"))
         homes = self._homes(top.get("homes"))
         self._check_references(sectors)
         if self.problems:
             raise ConfigError(self.problems)
         return RuleBook(
             sectors=sectors,
-            terms=_overlay(below.terms, terms, off),
-            noise=_overlay(below.noise, noise, noise_off),
-            masks=tuple(dict.fromkeys([*below.masks, *masks])),
+            terms=_overlay(below.terms, terms, off.keys()),
+            noise=_overlay(below.noise, noise, noise_off.keys()),
+            masks={**masks, **below.masks},
             homes={**below.homes, **homes},
+            idle=(*_idle(off, (*below.terms, *terms)), *_idle(noise_off, (*below.noise, *noise))),
         )
 
     # ------------------------------------------------------------ parts of a file
 
     def _sectors(
         self, node: yaml.Node | None, below: RuleBook
-    ) -> tuple[dict[str, Sector], list[Term], set[tuple[str, str]]]:
+    ) -> tuple[dict[str, Sector], list[Term], _Off]:
         sectors = dict(below.sectors)
         terms: list[Term] = []
-        off: set[tuple[str, str]] = set()
+        off: _Off = {}
         for n, item in enumerate(self._items(node, "sectors")):
             path = f"sectors[{n}]"
             keys = self._mapping(item, path, _SECTOR)
@@ -109,7 +109,8 @@ class _Reader:
             for key, lines in self._groups(keys.get("terms"), f"{path}.terms", (*WEIGHTS, "off")):
                 for line, at in lines:
                     if key == "off":
-                        off.add((code, fold(self._scalar(line, at).removesuffix("*"))))
+                        word = self._word(line, at)
+                        off[code, spelling(word.removesuffix("*"))] = self._where(line)
                     else:
                         terms.extend(self._term(line, at, code, WEIGHTS[key]))
         return sectors, terms, off
@@ -142,26 +143,33 @@ class _Reader:
             behind=tuple(behind) or base.behind,
         )
 
-    def _noise(self, node: yaml.Node | None) -> tuple[list[Term], set[tuple[str, str]]]:
+    def _noise(self, node: yaml.Node | None) -> tuple[list[Term], _Off]:
         terms: list[Term] = []
-        off: set[tuple[str, str]] = set()
+        off: _Off = {}
         kinds = {} if node is None else self._mapping(node, "noise", None)
         for kind, groups in kinds.items():
             for key, lines in self._groups(groups, f"noise.{kind}", (*NOISE_WEIGHTS, "off")):
                 for line, at in lines:
                     if key == "off":
-                        off.add((kind, fold(self._scalar(line, at).removesuffix("*"))))
+                        word = self._word(line, at)
+                        off[kind, spelling(word.removesuffix("*"))] = self._where(line)
                     else:
                         terms.extend(self._term(line, at, kind, NOISE_WEIGHTS[key]))
         return terms, off
 
-    def _bodies(self, node: yaml.Node | None) -> list[str]:
+    def _masks(self, node: yaml.Node | None) -> dict[str, str]:
+        return {word: self._where(item) for item, word in self._words(node, "masks")}
+
+    def _bodies(self, node: yaml.Node | None) -> dict[str, str]:
         if node is None:
-            return []
+            return {}
         keys = self._mapping(node, "bodies", ("stems", "endings"))
         stems = self._strings(keys.get("stems"), "bodies.stems")
         endings = self._strings(keys.get("endings"), "bodies.endings")
-        return [stem + ending for stem in stems for ending in endings]
+        if len(stems) * len(endings) > MOST_TERMS:
+            self._fault(node, "bodies", f"stems and endings make more than {MOST_TERMS:,} names")
+            return {}
+        return {stem + ending: self._where(node) for stem in stems for ending in endings}
 
     def _homes(self, node: yaml.Node | None) -> dict[str, str]:
         homes = {}
@@ -189,30 +197,34 @@ class _Reader:
     def _term(self, node: yaml.Node, path: str, target: str, weight: float) -> Iterator[Term]:
         if isinstance(node, yaml.MappingNode):
             keys = self._mapping(node, path, ("term", "with", "unless"))
-            text = self._scalar(keys.get("term"), f"{path}.term")
+            term = keys.get("term")
+            text = self._word(node if term is None else term, f"{path}.term")
             companions = self._strings(keys.get("with"), f"{path}.with")
             unless = self._strings(keys.get("unless"), f"{path}.unless")
         else:
-            text, companions, unless = self._scalar(node, path), [], []
-        if not text.removesuffix("*").strip():
-            if not isinstance(node, yaml.SequenceNode):
-                self._fault(node, path, "a term must not be empty")
+            text, companions, unless = self._word(node, path), [], []
+        if not text:
             return
-        if (target, fold(text)) in self.said:
+        key = (target, spelling(text.removesuffix("*")))
+        if key in self.said:
             self._fault(node, path, f"{text!r} stands twice under {target!r}")
-        self.said.add((target, fold(text)))
+        self.said.add(key)
         yield Term(
             text=text,
             target=target,
             weight=weight,
             companions=tuple(companions),
             unless=tuple(unless),
+            where=self._where(node),
         )
 
     # ------------------------------------------------------------ nodes
 
     def _fault(self, node: yaml.Node, path: str, problem: str) -> None:
-        self.problems.append(f"{self.name}:{node.start_mark.line + 1}: {path}: {problem}")
+        self.problems.append(f"{self._where(node)}: {path}: {problem}")
+
+    def _where(self, node: yaml.Node) -> str:
+        return f"{self.name}:{node.start_mark.line + 1}"
 
     def _mapping(
         self, node: yaml.Node, path: str, known: tuple[str, ...] | None
@@ -239,6 +251,9 @@ class _Reader:
         if not isinstance(node, yaml.SequenceNode):
             self._fault(node, path, "must be a list")
             return []
+        self.values += len(node.value)
+        if self.values > MOST_TERMS:
+            raise ConfigError([f"{self._where(node)}: {path}: more than {MOST_TERMS:,} terms"])
         return list(node.value)
 
     def _scalar(self, node: yaml.Node | None, path: str) -> str:
@@ -251,19 +266,41 @@ class _Reader:
         return str(node.value).strip()
 
     def _strings(self, node: yaml.Node | None, path: str) -> list[str]:
-        found = []
-        for n, item in enumerate(self._items(node, path)):
-            text = self._scalar(item, f"{path}[{n}]")
-            if text:
-                found.append(text)
-            elif isinstance(item, yaml.ScalarNode):
-                self._fault(item, f"{path}[{n}]", "must not be empty")
-        return found
+        return [word for _, word in self._words(node, path)]
+
+    def _words(self, node: yaml.Node | None, path: str) -> list[tuple[yaml.Node, str]]:
+        """Companions, masks or codes, each with its node."""
+        items = enumerate(self._items(node, path))
+        words = [(item, self._word(item, f"{path}[{n}]", stem=False)) for n, item in items]
+        return [(item, word) for item, word in words if word]
+
+    def _word(self, node: yaml.Node, path: str, *, stem: bool = True) -> str:
+        """A term, companion or mask; "" where it is none, and then a fault says why."""
+        text = self._scalar(node, path) if isinstance(node, yaml.ScalarNode) else ""
+        if not isinstance(node, yaml.ScalarNode):
+            self._fault(node, path, "must be a single value")
+        elif len(text) > LONGEST_TERM:
+            self._fault(node, path, f"longer than {LONGEST_TERM} characters")
+        elif "*" in (text[:-1] if stem else text):
+            self._fault(node, path, "a * may only end a term")
+        elif not spelling(text.removesuffix("*")):
+            self._fault(node, path, "must not be empty")
+        else:
+            return text
+        return ""
 
 
 def _overlay(
-    below: tuple[Term, ...], above: list[Term], off: set[tuple[str, str]]
+    below: tuple[Term, ...], above: list[Term], off: Collection[tuple[str, str]]
 ) -> tuple[Term, ...]:
     """Terms of both, where the same spelling of the same sector is said once, by the upper file."""
     merged = {(t.target, t.spelling): t for t in (*below, *above)}
     return tuple(term for key, term in merged.items() if key not in off)
+
+
+def _idle(off: _Off, terms: Sequence[Term]) -> Iterator[str]:
+    """What is taken out though it was never in."""
+    known = {(term.target, term.spelling) for term in terms}
+    for (target, word), where in off.items():
+        if (target, word) not in known:
+            yield f"{where}: {word!r} is taken out of {target!r}, which does not have it"
