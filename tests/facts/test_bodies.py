@@ -1,11 +1,17 @@
 """Which bodies a text names, and which names only look like one."""
 
+from collections import defaultdict
+from datetime import date, timedelta
+from importlib.resources import files
+from itertools import combinations
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.real import shared
-from watcher.facts.bodies import BODIES, body_of_host, find_bodies
+from watcher.facts.bodies import BODIES, Period, body_of_host, find_bodies
 
 
 @pytest.mark.parametrize(
@@ -71,6 +77,64 @@ def test_a_host_tells_its_body(url: str | None, code: str | None) -> None:
     assert body_of_host(url) == code
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("国家食品药品监督管理总局", "NMPA"),
+        ("中国银行保险监督管理委员会", "NFRA"),
+        ("中国保监会", "NFRA"),
+        ("国家工商行政管理总局", "SAMR"),
+        ("国家质检总局", "SAMR"),
+        ("国家卫生和计划生育委员会", "NHC"),
+        ("农业部", "MARA"),
+        ("环境保护部", "MEE"),
+        ("国土资源部", "MNR"),
+        ("国务院法制办公室", "MOJ"),
+        ("国家海洋局", "MNR"),
+        ("国家电监会", "NEA"),
+        ("信息产业部", "MIIT"),
+        ("全国信息安全标准化技术委员会", "TC260"),
+        ("中央全面深化改革领导小组", "CCDR"),
+        ("Ministry of Environmental Protection", "MEE"),
+        ("the CBIRC", "NFRA"),
+    ],
+)
+@pytest.mark.parametrize("on", [None, date(2010, 1, 1), date(2026, 9, 16)])
+def test_a_former_name_is_todays_body_s(name: str, code: str, on: date | None) -> None:
+    assert [mention.code for mention in find_bodies(name, on)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("on", "code"),
+    [
+        (None, "MOHRSS"),
+        (date(2018, 2, 28), "MOHRSS"),
+        (date(2018, 3, 1), "MOST"),
+        (date(2023, 2, 28), "MOST"),
+        (date(2023, 3, 1), "MOHRSS"),
+    ],
+)
+def test_a_name_that_moved_is_whose_it_was_on_the_day(on: date | None, code: str) -> None:
+    assert [mention.code for mention in find_bodies("国家外国专家局", on)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("words", "since", "until"),
+    [
+        ("2018-03", date.min, date(2018, 3, 1)),
+        ("2018-03/2023-03", date(2018, 3, 1), date(2023, 3, 1)),
+    ],
+)
+def test_periods(words: str, since: date, until: date) -> None:
+    assert Period.read(words) == Period(since=since, until=until)
+
+
+@pytest.mark.parametrize("words", ["", "2018", "2018-13", "2018-03-01", "bis 2018-03", "/2018"])
+def test_what_is_no_period(words: str) -> None:
+    with pytest.raises(ValueError, match=r"isoformat|month"):
+        Period.read(words)
+
+
 @given(
     st.lists(
         st.sampled_from(
@@ -102,6 +166,42 @@ def test_every_name_finds_its_own_body() -> None:
     for body in BODIES.values():
         for name in (*body.zh, *body.local, *body.en, *body.abbr):
             assert [mention.code for mention in find_bodies(name)] == [body.code], name
+        for name, period in body.former.items():
+            last = period.until - timedelta(days=1)
+            assert [mention.code for mention in find_bodies(name, last)] == [body.code], name
+
+
+def test_the_table_says_every_thing_once() -> None:
+    names: dict[str, list[str]] = defaultdict(list)
+    letters: dict[str, list[str]] = defaultdict(list)
+    for body in BODIES.values():
+        assert body.zh, body.code
+        for name in (*body.zh, *body.local, *body.en, *body.abbr):
+            names[name].append(body.code)
+        for prefix in body.numbers:
+            letters[prefix].append(body.code)
+    assert {name: codes for name, codes in names.items() if len(codes) > 1} == {}
+    assert {prefix: codes for prefix, codes in letters.items() if len(codes) > 1} == {}
+
+
+def test_a_former_name_is_nobody_s_at_the_same_time() -> None:
+    former = [(name, body, held) for body in BODIES.values() for name, held in body.former.items()]
+    for name, body, held in former:
+        assert held.since < held.until, name
+        heirs = [other for other in BODIES.values() if name in (*other.zh, *other.en, *other.abbr)]
+        assert body not in heirs, name
+        assert bool(heirs) is (held.since > date.min), name  # a beginning only where it moved
+    for one, other in combinations(former, 2):
+        if one[0] == other[0]:
+            assert one[2].until <= other[2].since or other[2].until <= one[2].since, one[0]
+
+
+def test_the_file_has_no_keys_that_nothing_reads() -> None:
+    raw = yaml.safe_load(files("watcher.facts").joinpath("bodies.yaml").read_text("utf-8"))
+    keys = {"zh", "local", "en", "abbr", "former", "numbers", "hosts"}
+    strange = {code: set(row) - keys for code, row in raw["bodies"].items()}
+    assert {code: odd for code, odd in strange.items() if odd} == {}
+    assert set(raw) == {"bodies", "others"}
 
 
 def test_every_code_of_the_taxonomy_is_known() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.extract_brief.sample import FORMATS, MARKDOWN, PLAIN
-from watcher.facts.brief import brief_items, read_brief
+from watcher.facts.brief import brief_conflicts, brief_items, read_brief
 from watcher.facts.targets import targets_of
 from watcher.model import Item, Page, Stage
 
@@ -50,6 +50,82 @@ def test_one_misprinted_year_does_not_move_the_others() -> None:
         "Comment: Busy.", "Comment: Busy.\n\nArticle: A\nDate: January 9, 2027"
     )
     assert read_brief(Page(url=URL, body=more.encode())).items[3].dated == date(2026, 12, 28)
+
+
+ISSUED = "FEBRUARY 1, 2027 (REPORTING PERIOD: DECEMBER 20 - JANUARY 25)\n\n"
+LATE = "date {!r} lies after the issue"
+EARLY = "date {!r} lies long before the issue"
+NEVER = "date {!r} does not exist"
+
+
+@pytest.mark.parametrize("head", ["", ISSUED], ids=["undated issue", "dated issue"])
+@pytest.mark.parametrize(
+    ("printed", "day", "doubt"),
+    [
+        ("January 20, 2027", date(2027, 1, 20), None),
+        ("20 January 2027", date(2027, 1, 20), None),
+        ("Jan. 20, 2027", date(2027, 1, 20), None),
+        ("20.01.2027", date(2027, 1, 20), None),
+        ("01/20/2027", date(2027, 1, 20), None),
+        ("2027-01-20", date(2027, 1, 20), None),
+        ("January 20", date(2027, 1, 20), None),
+        ("December 28", date(2026, 12, 28), None),
+        ("December 1, 2026", date(2026, 12, 1), None),
+        ("31 September 2026", None, NEVER),
+        ("October 32, 2026", None, NEVER),
+        ("February 30", None, NEVER),
+        ("February 29, 2027", None, NEVER),
+        ("31.02.2027", None, NEVER),
+        ("13/13/2027", None, NEVER),
+        ("02/01/2027", None, "date {!r} can be read in two ways"),
+        ("early in the year", None, "date {!r} cannot be read"),
+        ("January 20, 2026", date(2026, 1, 20), EARLY),
+        ("August 1, 2026", date(2026, 8, 1), EARLY),
+        ("April 3, 2027", date(2027, 4, 3), LATE),
+        ("January 20, 2072", date(2072, 1, 20), LATE),
+    ],
+)
+def test_odd_dates_are_told_of_and_not_mended(
+    head: str, printed: str, day: date | None, doubt: str | None
+) -> None:
+    text = head + PLAIN.replace("Date: January 20, 2027", f"Date: {printed}")
+    text = text.replace("Comment: Busy.", "Comment: Busy.\n\nArticle: A\nDate: January 9, 2027")
+    (item,) = [
+        item
+        for item in read_brief(Page(url=URL, body=text.encode())).items
+        if item.title == "Lamp data gets rules"
+    ]
+    assert item.dated == day
+    assert item.doubts == ((doubt.format(printed),) if doubt else ())
+
+
+def test_a_bullets_date_may_be_odd_too() -> None:
+    text = PLAIN.replace("• January 4:", "• January 34:").replace("• January 6:", "• June 31:")
+    brief = read_brief(Page(url=URL, body=text.encode()))
+    assert [item.doubts for item in brief.items if item.doubts] == [
+        (NEVER.format("January 34"),),
+        (NEVER.format("June 31"),),
+    ]
+    items = brief_items(brief, URL)
+    odd = brief_conflicts(brief, URL)
+    assert {item.key for item in items if item.published is None and item.section != "top5"} == {
+        *odd
+    }
+    assert {conflict.field for told in odd.values() for conflict in told} == {"published"}
+
+
+def test_a_deadline_that_is_no_day_is_unknown() -> None:
+    text = PLAIN.replace("until February 19", "until February 30")
+    draft = read_brief(Page(url=URL, body=text.encode())).items[1]
+    assert draft.deadline is None
+    assert draft.doubts == ("deadline 'February 30' does not exist",)
+
+
+def test_days_without_any_year_are_unknown() -> None:
+    text = "Policy news\n• May 4: MIIT launched lamp pilots\n• May 5: MOF launched others"
+    items = read_brief(Page(url=URL, body=text.encode())).items
+    assert [item.dated for item in items] == [None, None]
+    assert items[0].doubts == ("date 'May 4' bears no year, and nor does the issue",)
 
 
 def test_items_for_the_poller() -> None:

@@ -4,7 +4,10 @@ from datetime import date
 from time import process_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.facts.deadlines import PHRASINGS, TRAPS, Case
 from watcher.facts import facts_of
 from watcher.facts.deadline import comment_deadline
 
@@ -74,8 +77,6 @@ def test_a_comment_deadline_is_read(sentence: str, expected: str) -> None:
         "公示期为2026年9月16日至9月22日。",
         "灯具局\n2026年9月16日",
         "现向社会公开征求意见。\n联系电话：010-12345678\n2026年9月16日",
-        "征求意见时间为7个工作日。",
-        "自公告之日起7个工作日内反馈意见。",
         "2026年9月16日召开座谈会，听取企业意见。",
         "有效期至2031年12月31日止，意见由我局解释。",
         "根据《关于进一步加强灯具管理的意见》，2025年3月1日前已备案的除外。",
@@ -158,6 +159,60 @@ def test_the_quote_is_the_sentence() -> None:
 def test_the_last_day_among_other_days(text: str, expected: str | None) -> None:
     found = comment_deadline(text, date(2026, 9, 21))
     assert (found.on.isoformat() if found else None) == expected
+
+
+@pytest.mark.parametrize("case", PHRASINGS, ids=lambda case: case.text[:40])
+def test_a_phrasing_is_read_and_its_place_told(case: Case) -> None:
+    found = comment_deadline(case.text, case.published)
+    assert found is not None
+    assert found.on.isoformat() == case.on
+    assert case.text[found.start : found.end] == case.words
+
+
+@pytest.mark.parametrize("case", TRAPS, ids=lambda case: case.text[:40])
+def test_a_trap_is_no_deadline(case: Case) -> None:
+    assert comment_deadline(case.text, case.published) is None
+
+
+_CHINESE = [case for case in (*PHRASINGS, *TRAPS) if not case.text.isascii()]
+
+
+@pytest.mark.parametrize("case", _CHINESE, ids=lambda case: case.text[:40])
+def test_a_deadline_is_read_the_same_among_other_lines(case: Case) -> None:
+    before = "各有关单位：\n路灯多年未修。\n"
+    after = "\n附件：1.路灯养护表\n灯具局\n2026年9月16日\n"
+    alone = comment_deadline(case.text, case.published)
+    found = comment_deadline(before + case.text + after, case.published)
+    assert (found and found.on) == (alone and alone.on)
+    if found and alone:
+        assert (found.start, found.end) == (alone.start + len(before), alone.end + len(before))
+
+
+_HIDDEN = st.sampled_from(["", "", " ", "\u200b", "\u3000", "\ufeff", "\x07", "\u00a0"])
+
+
+@given(st.sampled_from(PHRASINGS[:30]), st.data())
+def test_the_place_indexes_the_text_as_given(case: Case, data: st.DataObject) -> None:
+    """Whatever a page strews between the characters of a date, the place is that of the date."""
+    at = case.text.index(case.words)
+    strewn = "".join(char + (data.draw(_HIDDEN) if char in "年月" else "") for char in case.words)
+    lead = data.draw(st.text("灯，。\u200b \n\r\t\u3000", max_size=30))
+    lead = lead + "。\n" if lead else ""
+    found = comment_deadline(
+        lead + case.text[:at] + strewn + case.text[at + len(case.words) :], case.published
+    )
+    assert found is not None
+    assert (found.start, found.end) == (len(lead) + at, len(lead) + at + len(strewn))
+
+
+def test_an_interpretation_that_tells_of_a_call_has_no_deadline() -> None:
+    text = (
+        "近日，灯具局就《路灯办法（征求意见稿）》公开征求意见。意见反馈截止时间为2026年10月16日。"
+    )
+    told = facts_of("《路灯办法（征求意见稿）》解读", text, published=PUBLISHED)
+    called = facts_of("关于《路灯办法（征求意见稿）》公开征求意见的通知", text, published=PUBLISHED)
+    assert told.deadline is None
+    assert called.deadline == date(2026, 10, 16)
 
 
 @pytest.mark.parametrize(

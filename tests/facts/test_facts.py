@@ -1,6 +1,7 @@
 """All facts of a paper together, and how well they meet the answer keys."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,15 +13,16 @@ from hypothesis import strategies as st
 from tests.real import shared
 from watcher.facts import facts_of
 from watcher.facts.title import read_title, strip_tail
-from watcher.model import DocType, Facts, Stage
+from watcher.model import Citation, DocType, Facts, Stage
 
 
 def test_a_draft_with_its_notice() -> None:
-    assert facts_of(
+    facts = facts_of(
         "工业和信息化部关于《灯具办法（征求意见稿）》再次公开征求意见的通知",
         "我部起草了《灯具办法》（征求意见稿），现公开征求意见。请于10月16日前反馈意见。\n灯规〔2020〕1号",
         published=date(2026, 9, 16),
-    ) == Facts(
+    )
+    assert replace(facts, spans=()) == Facts(
         stage=Stage.DRAFT,
         round=2,
         doc_type=DocType.MEASURES,
@@ -31,15 +33,17 @@ def test_a_draft_with_its_notice() -> None:
 
 
 def test_a_final_keeps_no_deadline_and_reads_its_number() -> None:
-    assert facts_of(
+    facts = facts_of(
         "关于印发《灯具办法》的通知",
         "工信灯〔2026〕7号\n各单位：\n请于2026年10月16日前将落实意见反馈我部。",
         url="https://www.example.gov.cn/zcfb/1.html",
-    ) == Facts(
+    )
+    assert replace(facts, spans=()) == Facts(
         stage=Stage.FINAL,
         doc_type=DocType.MEASURES,
         doc_number="工信灯〔2026〕7号",
         bodies=("MIIT",),
+        cites=(Citation(title="灯具办法", relation="issues"),),
     )
 
 
@@ -84,6 +88,19 @@ def test_metadata_speak_for_a_title_without_form() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "form"),
+    [
+        ("灯城人民政府令第366号", DocType.MEASURES),
+        ("中华人民共和国国务院令第845号", DocType.REGULATIONS),
+        ("中华人民共和国主席令第七十八号", DocType.LAW),
+        ("灯具局公告2026年第5号", DocType.ANNOUNCEMENT),
+    ],
+)
+def test_a_title_that_is_a_number_has_the_form_of_its_number(title: str, form: DocType) -> None:
+    assert facts_of(title).doc_type is form
+
+
+@pytest.mark.parametrize(
     ("url", "source_body", "expected"),
     [
         (None, None, ()),
@@ -122,6 +139,20 @@ def test_host_and_list_are_the_weakest_witnesses(
 def test_english_leads(lead: str, bodies: str, stage: str, form: str) -> None:
     facts = facts_of(lead)
     assert (" ".join(facts.bodies), facts.stage, facts.doc_type) == (bodies, stage, form)
+
+
+@pytest.mark.parametrize(
+    ("lead", "text", "expected"),
+    [
+        ("MIIT released a second draft of the lamp rules for comments", "", 2),
+        ("CAC opened a third round of public consultation on draft lamp rules", "", 3),
+        ("MIIT released draft rules on lamps for second homes", "", None),
+        ("MIIT issued a plan for a second round of lamp pilots", "", None),
+        ("Lamps again", "关于《灯具办法（征求意见稿）》再次公开征求意见的通知", 2),
+    ],
+)
+def test_rounds_of_english_leads(lead: str, text: str, expected: int | None) -> None:
+    assert facts_of(lead, text).round == expected
 
 
 def test_an_english_headline_is_read_by_the_chinese_title_below_it() -> None:
@@ -180,7 +211,7 @@ def test_any_title_and_text_can_be_read(title: str, text: str) -> None:
 
 # ---------------------------------------------------------------- the answer key of real titles
 
-FLOORS = {"stage": 0.94, "doc_type": 0.93, "bodies": 0.96}
+FLOORS = {"stage": 0.95, "doc_type": 0.94, "bodies": 0.97}
 
 
 def named(codes: Any) -> set[str]:

@@ -1,8 +1,13 @@
 """Who issues a paper: the head of its title, and what speaks when the title is silent."""
 
+from datetime import date
+from time import perf_counter
+
 import pytest
 
-from watcher.facts.issuers import issuing_bodies, named_issuer, signature
+from watcher.facts.issuers import issuers_of, issuing_bodies, named_issuer, signature
+from watcher.facts.number import number_in_text
+from watcher.facts.title import read_title
 
 
 @pytest.mark.parametrize(
@@ -33,9 +38,19 @@ from watcher.facts.issuers import issuing_bodies, named_issuer, signature
         ("稳步提升产能——农业农村部有关负责人解读一季度形势", "MARA"),
         ("推动事业发展——访住房和城乡建设部部长", "MOHURD"),
         ("教育部高等教育司负责人就《关于公布结果的通知》答记者问", "MOE"),
+        ("经国务院同意，工业和信息化部、财政部印发《灯具计划》", "MIIT MOF"),
+        ("工业和信息化部会同有关部门印发《灯具计划》", "MIIT"),
+        ("工业和信息化部 教育部 财政部关于联合印发《灯具计划》的通知", "MIIT MOE MOF"),
+        # who passes a paper on speaks first, then whose paper it is; a count is of the latter
+        ("国务院办公厅转发国家发展改革委等五部门关于灯具意见的通知", "SC NDRC +4"),
+        ("工业和信息化部转发《国务院办公厅关于灯具的意见》的通知", "MIIT SC"),
+        ("工业和信息化部关于转发《灯具局关于灯具的意见》的通知", "MIIT"),
         # inside 《》, or after the head, a name issues nothing
         ("解读《国务院关于灯具的意见》", ""),
         ("关于学习贯彻国务院决定的通知", ""),
+        ("商务部关于将路灯公司等3家企业列入名单的公告", "MOFCOM"),
+        ("教育部关于表彰灯具学院等五单位的决定", "MOE"),
+        ("灯城市卫生健康委员会 灯城市国资委关于灯具的通知", ""),
         ("《教育部关于灯具的通知》解读", ""),
         ("国务院新闻办举行发布会", ""),
         ("灯具行业运行平稳", ""),
@@ -85,6 +100,52 @@ def test_the_signature_names_those_that_the_title_counts(
     assert " ".join(issuing_bodies(title, SIGNED, issuer)) == expected
 
 
+FIVE = "工业和信息化部等五部门关于印发《灯具计划》的通知"
+SILENT = "关于印发《灯具计划》的通知"
+DAY = "2026年9月16日"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        # signatures: a body on each line, several on one, in a table, spread wide, with offices
+        (FIVE, f"现印发。\n工业和信息化部\n科技部\n财政部\n商务部\n市场监管总局\n{DAY}", "MIIT MOST MOF MOFCOM SAMR"),
+        (FIVE, f"现印发。\n工业和信息化部\t科技部\n财政部\t商务部\n市场监管总局\n{DAY}\n附表", "MIIT MOST MOF MOFCOM SAMR"),
+        (FIVE, f"现印发。\n工业和信息化部　科 技 部\n财　政　部　商　务　部\n市场监管总局\n{DAY}", "MIIT MOST MOF MOFCOM SAMR"),
+        (FIVE, f"现印发。\n工业和信息化部办公厅 科技部办公厅 财政部办公厅\n商务部办公厅 市场监管总局办公厅\n{DAY}", "MIIT MOST MOF MOFCOM SAMR"),
+        # one of the five has no code
+        (FIVE, f"现印发。\n工业和信息化部 科技部 中国灯业总会 财政部 商务部\n{DAY}", "MIIT MOST MOF MOFCOM +1"),
+        # the text's opening names them
+        (FIVE, "近日，工业和信息化部、科技部、财政部、商务部、市场监管总局联合印发《灯具计划》。", "MIIT MOST MOF MOFCOM SAMR"),
+        ("八部门联合印发《灯具计划》", "近日，工业和信息化部、科技部、财政部等八部门联合印发《灯具计划》。", "MIIT MOST MOF +5"),
+        (FIVE, "近日，教育部、财政部联合印发《灯具办法》。", "MIIT +4"),
+        (FIVE, "工业和信息化部、科技部有关负责人表示，灯具很亮。", "MIIT +4"),
+        ("八部门联合印发《灯具计划》", "灯具很亮。", ""),
+        # a number with 联, and a title that names nobody
+        (SILENT, f"工信部联灯〔2026〕7号\n现印发。\n工业和信息化部\n教育部\n{DAY}", "MIIT MOE"),
+        (SILENT, f"现印发。\n工业和信息化部\n教育部\n{DAY}", "MIIT MOE"),
+        # asked, addressed or sent a copy: none of them issues
+        (FIVE, f"经国务院同意，经商财政部、商务部，现印发。\n工业和信息化部\n{DAY}\n抄送：财政部、商务部", "MIIT +4"),
+        (SILENT, f"各省、自治区、直辖市工业和信息化厅、财政厅：\n财政部、商务部：\n现印发。\n教育部\n{DAY}", "MOE"),
+        (SILENT, "现印发。\n教育部\n抄送：财政部\n国家能源局\n国家数据局", "MOE"),
+        (SILENT, "现印发。\n抄送：教育部、财政部\n国家能源局 国家数据局", ""),
+    ],
+)  # fmt: skip
+def test_who_issues_together(title: str, text: str, expected: str) -> None:
+    number = number_in_text(text)
+    found = issuing_bodies(title, text, doc_number=number.value if number else None)
+    assert " ".join(found) == expected
+
+
+def test_the_day_of_a_paper_settles_a_name_that_moved() -> None:
+    title = read_title("国家外国专家局关于灯具专家的通知")
+    by_year = {
+        year: [said.value for said in issuers_of(title, published=date(year, 6, 1))]
+        for year in (2016, 2020, 2026)
+    }
+    assert by_year == {2016: ["MOHRSS"], 2020: ["MOST"], 2026: ["MOHRSS"]}
+
+
 def test_a_body_without_a_code_is_not_replaced_by_the_default() -> None:
     title = "广州市人民政府办公厅关于印发灯具管理办法的通知"
     assert issuing_bodies(title, source_body="MIIT", issuer="教育部") == ()
@@ -129,4 +190,24 @@ def test_signature(text: str, expected: str) -> None:
 def test_bodies_without_a_code_keep_their_name(
     title: str, issuer: str | None, named: str | None
 ) -> None:
-    assert named_issuer(title, issuer) == named
+    found = named_issuer(read_title(title), issuer)
+    assert (found and found.value) == named
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "等三部门" * 150,
+        "转发" * 300,
+        "转发甲" * 200 + "等部门",
+        "工业和信息化部、" * 80,
+        "《" * 600,
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["教育部、" * 50_000, "教育部\n" * 30_000, "2026年9月16日\n" * 20_000, "教 " * 60_000]
+)
+def test_no_row_of_names_holds_the_reader_up(title: str, text: str) -> None:
+    begun = perf_counter()
+    issuing_bodies(title, text, doc_number="灯联〔2026〕7号")
+    assert perf_counter() - begun < 0.5

@@ -62,7 +62,8 @@ def test_find_number(text: str, expected: str | None) -> None:
     ],
 )
 def test_only_a_line_of_its_own_near_the_top_counts(text: str, expected: str | None) -> None:
-    assert number_in_text(text) == expected
+    found = number_in_text(text)
+    assert (found and found.value) == expected
 
 
 def test_metadata_that_cannot_be_read_is_kept() -> None:

@@ -2,13 +2,32 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
 import yaml
 from ahocorasick_rs import AhoCorasick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """The months in which a body went by a name; a name it did not inherit begins with its birth."""
+
+    since: date = date.min
+    until: date
+    """The first day of the month in which the name ended."""
+
+    @classmethod
+    def read(cls, words: str) -> "Period":
+        """2018-03, or 2018-03/2023-03 with its beginning; ValueError when it is neither."""
+        since, _, until = words.rpartition("/")
+        return cls(
+            since=date.fromisoformat(f"{since}-01") if since else date.min,
+            until=date.fromisoformat(f"{until}-01"),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +41,8 @@ class Body:
     """Chinese short forms it shares with local bodies (能源局)."""
     en: tuple[str, ...]
     abbr: tuple[str, ...]
+    former: Mapping[str, Period]
+    """Names, Chinese, English and abbreviated, that it no longer goes by, and until when it did."""
     numbers: tuple[str, ...]
     """What its document numbers begin with (发改, 国办)."""
     hosts: tuple[str, ...]
@@ -63,6 +84,7 @@ def _table() -> tuple[dict[str, Body], tuple[str, ...]]:
     table = {
         code: Body(
             code=code,
+            former={name: Period.read(words) for name, words in row.get("former", {}).items()},
             **{
                 key: tuple(row.get(key, ()))
                 for key in ("zh", "local", "en", "abbr", "numbers", "hosts")
@@ -79,6 +101,14 @@ class _Term:
     """None for a body without a code, which only keeps others from matching."""
     kind: str
     """zh, local, en or abbr: how the surroundings are judged."""
+    held: tuple[tuple[Period, str], ...] = ()
+    """Who went by the name before, where it moved from one body to another."""
+
+    def code_on(self, day: date | None) -> str | None:
+        """Whose name it was on a day; without a day, whose it is."""
+        if day is None:
+            return self.code
+        return next((code for kept, code in self.held if kept.since <= day < kept.until), self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +134,12 @@ def _indexes() -> tuple[_Index, _Index]:
         exact.update((name, _Term(body.code, "local")) for name in body.local)
         exact.update((name, _Term(body.code, "abbr")) for name in body.abbr)
         folded.update((_fold(name), _Term(body.code, "en")) for name in body.en)
+    for body in table.values():
+        for name, period in body.former.items():
+            kind = "zh" if not name.isascii() else "en" if " " in name else "abbr"
+            terms, key = (folded, _fold(name)) if kind == "en" else (exact, name)
+            now = terms.get(key) or _Term(body.code, kind)
+            terms[key] = replace(now, held=((period, body.code), *now.held))
     return _index(exact), _index(folded)
 
 
@@ -114,30 +150,34 @@ def _index(terms: dict[str, _Term]) -> _Index:
 
 def _fold(text: str) -> str:
     """Lower case and straight apostrophes, keeping every character's place."""
-    folded = (char.lower() for char in text.replace("’", "'").replace("\u00a0", " "))
-    return "".join(char if len(char) == 1 else "?" for char in folded)
+    text = text.replace("’", "'").replace("\u00a0", " ")
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := char.lower()) == 1 else "?" for char in text)
 
 
-def find_bodies(text: str) -> tuple[BodyMention, ...]:
+def find_bodies(text: str, on: date | None = None) -> tuple[BodyMention, ...]:
     """Return the bodies named in `text`, in order; of overlapping names the leftmost longest.
 
     国务院关税税则委员会 is not 国务院; 教育部门 and 湖北省能源局 name no body of the table; English
     names and abbreviations match as whole words, abbreviations in their own case only (MOST).
+    Former names are today's bodies'; `on`, the paper's day, settles those that moved between two.
     """
-    found: list[tuple[int, int, str | None]] = []
+    found: list[tuple[int, int, _Term]] = []
     for index, haystack in zip(_indexes(), (text, _fold(text)), strict=True):
         hits = index.automaton.find_matches_as_indexes(haystack, overlapping=True)
         for number, start, end in hits:
             term = index.terms[index.patterns[number]]
             if _stands(text, start, end, term.kind):
-                found.append((start, -end, term.code))
+                found.append((start, -end, term))
     mentions: list[BodyMention] = []
     reached = 0
-    for start, minus_end, code in sorted(found, key=lambda hit: hit[:2]):
+    for start, minus_end, term in sorted(found, key=lambda hit: hit[:2]):
         if start < reached:
             continue
         reached = -minus_end
-        if code is not None:
+        if (code := term.code_on(on)) is not None:
             mentions.append(
                 BodyMention(code=code, start=start, end=reached, term=text[start:reached])
             )

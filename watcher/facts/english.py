@@ -1,8 +1,10 @@
 """What an English headline or leading clause says of a paper: who issues it, its stage and form."""
 
 import re
+from datetime import date
 
 from watcher.facts.bodies import BodyMention, find_bodies
+from watcher.facts.spanned import Spanned
 from watcher.model import DocType, Stage
 
 NUMBER_WORDS = {
@@ -52,33 +54,45 @@ _VERB = re.compile(
 
 
 def english_issuers(lead: str) -> tuple[str, ...]:
-    """Return the codes of the bodies that are the subject of an English clause.
+    """The codes of the bodies that are the subject of an English clause: see `subject_bodies`."""
+    return tuple(said.value for said in subject_bodies(lead))
+
+
+def subject_bodies(lead: str, on: date | None = None) -> tuple[Spanned[str], ...]:
+    """Return the bodies that are the subject of an English clause, as codes with their places.
 
     Six agencies led by X adds "+5"; X and five other ministries adds "+5". An abbreviation in
     brackets behind a full name is not a body of its own (briefs misprint them).
     """
     verb = _VERB.search(lead)
     subject = lead[: verb.start()] if verb else lead[:60]
-    codes = named_bodies(subject)
-    if not codes:
+    named = _named(subject, on)
+    if not named:
         return ()
     if match := _LED_BY.search(lead):
-        rest = _number(match["n"]) - len(codes)
+        rest = _number(match["n"]) - len(named)
     elif match := _AND_OTHERS.search(subject):
         rest = _number(match["n"])
     else:
-        rest = 0
-    return (*codes, f"+{rest}") if rest > 0 else codes
+        return named
+    return (*named, Spanned(f"+{rest}", *match.span())) if rest > 0 else named
 
 
 def named_bodies(text: str) -> tuple[str, ...]:
     """Codes of all bodies named in an English phrase, once each, brackets behind a name left out."""
+    return tuple(said.value for said in _named(text))
+
+
+def _named(text: str, on: date | None = None) -> tuple[Spanned[str], ...]:
     kept: list[BodyMention] = []
-    for mention in find_bodies(text):
+    for mention in find_bodies(text, on):
         behind = kept and text[kept[-1].end : mention.start].strip() in ("(", "（")
         if not behind:
             kept.append(mention)
-    return tuple(dict.fromkeys(mention.code for mention in kept))
+    once: dict[str, Spanned[str]] = {}
+    for mention in kept:
+        once.setdefault(mention.code, Spanned(mention.code, mention.start, mention.end))
+    return tuple(once.values())
 
 
 def _number(word: str) -> int:
@@ -128,24 +142,43 @@ _STAGES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
 )
 _BUSINESS = re.compile(
     r"\b(?:compan(?:y|ies)|firms?|start-?ups?|\w*makers?|manufacturers?|suppliers?|giants?|joint\s+ventures?|"
-    r"automotive|invest\w*|acqui\w+|deals?|shares?|stakes?|unit|plants?|factor(?:y|ies)|sales|sells?|sold|"
+    r"automotive|invest\w*|acqui\w+|deals?|shares?|stakes?|unit|plants?|\w*factor(?:y|ies)|sales|sells?|sold|"
     r"businesses|production|produces?|vehicles?|cars?|EVs?|chips?|IPO|merger|subsidiary|imports?|exports?|"
-    r"USD|EUR|CNY|RMB|vessel|aircraft|airlines?|Group|Corporation|Co\.|Inc\.?|Ltd\.?)\b"
+    r"USD|EUR|CNY|RMB|vessel|aircraft|airlines?|[Gg]roup|Corporation|Co\.|Inc\.?|Ltd\.?)\b"
 )
 
 
 def english_stage(lead: str, *, issued: bool) -> Stage:
-    """The stage an English lead speaks of; `issued` says that a known body is its subject.
+    """The stage an English lead speaks of: see `stage_said`."""
+    return stage_said(lead, issued=issued).value
+
+
+def stage_said(lead: str, *, issued: bool) -> Spanned[Stage]:
+    """The stage an English lead speaks of and where (`0, 0` when nothing there says it); `issued`
+    says that a known body is its subject.
 
     "The final version of guidelines first released as a draft" is final; without body or form it
     is corporate when it speaks of companies and goods, else news.
     """
     for stage, pattern in _STAGES:
-        if pattern.search(lead):
-            return stage
-    if issued and re.search(rf"\b{_ISSUING}\b", lead):
-        return Stage.FINAL
-    return Stage.CORPORATE if _BUSINESS.search(lead) else Stage.NEWS
+        if mark := pattern.search(lead):
+            return Spanned(stage, *mark.span())
+    if issued and (mark := re.search(rf"\b{_ISSUING}\b", lead)):
+        return Spanned(Stage.FINAL, *mark.span())
+    if mark := _BUSINESS.search(lead):
+        return Spanned(Stage.CORPORATE, *mark.span())
+    return Spanned(Stage.NEWS, 0, 0)
+
+
+_ROUND = re.compile(
+    r"(?i)\b(?P<n>second|2nd|third|3rd)\s+(?:public\s+)?(?:draft|round\s+of|reading|version\s+of\s+(?:the|a|its)\s+draft)\b"
+)
+
+
+def round_said(lead: str) -> Spanned[int] | None:
+    """Which round of a draft a lead speaks of (a second draft); None for a first or an unsaid one."""
+    mark = _ROUND.search(lead)
+    return Spanned(2 if mark["n"][0] in "sS2" else 3, *mark.span()) if mark else None
 
 
 _FORMS: tuple[tuple[DocType, str], ...] = (
@@ -165,6 +198,7 @@ _FORMS: tuple[tuple[DocType, str], ...] = (
     (DocType.NOTICE, r"notices?|circulars?|instructions|pilots?\b(?!\s+(?:scheme|plan))"),
     (DocType.ANNOUNCEMENT, r"announcements?"),
 )
+_NOUNS = tuple((kind, re.compile(rf"(?i)\b(?:{words})\b")) for kind, words in _FORMS)
 _BY_STAGE = {
     Stage.INTERPRETATION: DocType.INTERPRETATION,
     Stage.SPEECH: DocType.MEETING,
@@ -176,23 +210,27 @@ _BY_STAGE = {
 }
 
 
-def english_doc_type(lead: str, stage: Stage, bodies: tuple[str, ...]) -> DocType | None:
-    """The form of the paper an English lead speaks of: the first that is named after its verb."""
-    if stage in _BY_STAGE:
-        return _BY_STAGE[stage]
+def form_said(lead: str, stage: Spanned[Stage], bodies: tuple[str, ...]) -> Spanned[DocType] | None:
+    """The form of the paper an English lead speaks of: the first that is named after its verb.
+
+    What is no paper has the form of its stage and stands where that does.
+    """
+    if stage.value in _BY_STAGE:
+        return Spanned(_BY_STAGE[stage.value], stage.start, stage.end)
     verb = _VERB.search(lead)
-    rest = lead[verb.end() :] if verb else lead
+    begins = verb.end() if verb else 0
     found = [
-        (match.start(), kind)
-        for kind, words in _FORMS
-        if (match := re.search(rf"(?i)\b(?:{words})\b", rest))
+        (match.start(), match.end(), kind)
+        for kind, noun in _NOUNS
+        if (match := noun.search(lead, begins))
     ]
     if not found:
-        return DocType.NOTICE if stage is Stage.FINAL and bodies else None
-    kind = min(found)[1]
+        bare = stage.value is Stage.FINAL and bodies
+        return Spanned(DocType.NOTICE, stage.start, stage.end) if bare else None
+    start, end, kind = min(found)
     if kind in (DocType.RULES, DocType.NOTICE) and {"TC260", "SAC"} & set(bodies):
-        return DocType.STANDARD
+        kind = DocType.STANDARD
     # what the State Council issues as regulations ranks above a ministry's measures
-    if kind is DocType.MEASURES and bodies[:1] == ("SC",) and "regulations" in rest:
-        return DocType.REGULATIONS
-    return kind
+    elif kind is DocType.MEASURES and bodies[:1] == ("SC",) and "regulations" in lead[begins:]:
+        kind = DocType.REGULATIONS
+    return Spanned(kind, start, end)

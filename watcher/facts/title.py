@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from watcher.facts.folded import Folded
 from watcher.text import normalize
 
 _LONGEST = 600  # a title beyond this is a page's whole text put in the wrong place
@@ -44,24 +45,69 @@ class Title:
     """What stands in 《》, in order, outermost marks only."""
     subject: str | None
     """The paper a promulgation or a call for comments is about, else None."""
+    subject_at: int
+    """Where the subject begins in `whole`; 0 without one."""
+    marks: tuple[tuple[int, int], ...]
+    """Where the books stand in `whole`, their 《》 included."""
+
+    def book_at(self, number: int) -> int:
+        """Where a book's name begins in `whole`."""
+        return self.whole.index(self.books[number], self.marks[number][0] + 1)
+
+    def in_whole(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch of `outer` as a stretch of `whole`."""
+        return self._in_whole(start), self._in_whole(end)
+
+    def _in_whole(self, at: int) -> int:
+        cut = 0
+        for first, last in self.marks:
+            if at + cut <= first:
+                break
+            if at + cut == first + 1:  # between 《 and 》
+                return first + 1
+            cut += last - first - len("《》")
+        return at + cut
+
+    def as_given(self, title: str, start: int, end: int) -> tuple[int, int]:
+        """A stretch of `whole` as a stretch of the title that was read."""
+        if title == self.whole:
+            return start, end
+        clean = _one_line(title)
+        cut = len(clean) - len(self.whole)  # the status marks before it
+        return Folded(title[:_LONGEST], clean).span(start + cut, end + cut)
+
+
+def _one_line(title: str) -> str:
+    return " ".join(normalize(title[:_LONGEST]).split())
 
 
 def read_title(title: str) -> Title:
     """Take a Chinese title apart; never fails, a title without marks has no books."""
-    whole = _STATUS.sub("", " ".join(normalize(title[:_LONGEST]).split()))
-    books = tuple(match[1].strip() for match in _BOOK.finditer(whole))
-    outer = _BOOK.sub("《》", whole)
-    return Title(whole=whole, outer=outer, books=books, subject=_subject(outer, books))
+    whole = _STATUS.sub("", _one_line(title))
+    found = tuple(_BOOK.finditer(whole))
+    books = tuple(match[1].strip() for match in found)
+    outer = _BOOK.sub("《》", whole) if found else whole
+    marks = tuple(match.span() for match in found)
+    subject, after = _subject(outer, books)
+    return Title(
+        whole=whole,
+        outer=outer,
+        books=books,
+        subject=subject,
+        subject_at=whole.index(subject, after) if subject else 0,
+        marks=marks,
+    )
 
 
-def _subject(outer: str, books: tuple[str, ...]) -> str | None:
+def _subject(outer: str, books: tuple[str, ...]) -> tuple[str | None, int]:
+    """The subject, and a place right before it; up to there `outer` and `whole` are the same."""
     bare = strip_tail(outer)
-    if books and (_PROMULGATES.search(outer) or not bare.strip("《》、和及与 ")):
-        return books[0]
+    if books and (_PROMULGATES.search(bare) or not bare.strip("《》、和及与 ")):
+        return books[0], outer.index("《") + 1
     if books:
-        return None
+        return None, 0
     match = _DRAFT_BEHIND.search(bare) or _DRAFT_BEFORE.search(bare) or _OF.search(bare)
-    return match["name"] if match else None
+    return (match["name"], match.start("name")) if match else (None, 0)
 
 
 def strip_tail(name: str) -> str:

@@ -23,6 +23,8 @@ class Signature:
     bodies: tuple[str, ...]
     """As worded, in order; empty where only a date or a person signs."""
     day: date
+    lines: tuple[int, ...] = ()
+    """The number of the line each body stands on."""
 
 
 def signature(lines: Sequence[str]) -> Signature | None:
@@ -33,18 +35,22 @@ def signature(lines: Sequence[str]) -> Signature | None:
     with the date below them or behind the last (商务部 2026年9月4日).
     """
     for at, line in enumerate(lines):
-        if not _SHORTEST <= len(line) <= _LONGEST or not line.endswith(_ENDS) or "\t" in line:
+        if (
+            not _SHORTEST <= len(line) <= _LONGEST
+            or not line.endswith(_ENDS)
+            or "\t" in line.strip()
+        ):
             continue  # a row of a table (its cells apart by tabs) with a date is no signature
         if (found := _dated(line)) is None:
             continue
         name, day = found
         if name:
             if names := bodies_in(name):
-                return Signature((*_above(lines, at), *names), day)
+                return _signed([*_above(lines, at), *((body, at) for body in names)], day)
             continue
         before = lines[at - 1] if at else ""
         if before and len(before) <= _BEFORE and not _STOPS.search(before):
-            return Signature(_above(lines, at), day)
+            return _signed(_above(lines, at), day)
     last = (_dated(line) for line in lines[-3:] if len(line) <= _LONGEST)
     return next((Signature((), found[1]) for found in last if found and not found[0]), None)
 
@@ -60,17 +66,25 @@ def _dated(line: str) -> tuple[str, date] | None:
     return None
 
 
-def _above(lines: Sequence[str], at: int) -> tuple[str, ...]:
-    names: list[str] = []
-    for line in reversed(lines[max(at - _MOST, 0) : at]):
-        found = bodies_in(line) if len(line) <= _LONGEST else ()
+def _signed(named: Sequence[tuple[str, int]], day: date) -> Signature:
+    return Signature(tuple(name for name, _ in named), day, tuple(at for _, at in named))
+
+
+def _above(lines: Sequence[str], at: int) -> list[tuple[str, int]]:
+    """The bodies on the lines right above line `at`, each with its line."""
+    named: list[tuple[str, int]] = []
+    for above in range(at - 1, max(at - _MOST, 0) - 1, -1):
+        found = bodies_in(lines[above]) if len(lines[above]) <= _LONGEST else ()
         if not found:
             break
-        names[:0] = found
-    return tuple(names)
+        named[:0] = ((name, above) for name in found)
+    return named
+
+
+_SPREAD = re.compile(r"(?<![^\s、])([\u4e00-\u9fff])\s(?=[\u4e00-\u9fff](?:[\s、]|$))")
 
 
 def bodies_in(line: str) -> tuple[str, ...]:
-    """The names in a line that holds nothing but names of bodies, else ()."""
-    names = re.split(r"[\s、]+", normalize(line).strip())
+    """The names in a line that holds nothing but names of bodies, else (); 财 政 部 is one name."""
+    names = re.split(r"[\s、]+", _SPREAD.sub(r"\1", normalize(line).strip()))
     return tuple(names) if all(_BODY.fullmatch(name) for name in names) else ()
