@@ -223,6 +223,24 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Translate:
+    """A service that puts titles into English; its address is the operator's own and trusted."""
+
+    service: str
+    """deepl or openai (any server with OpenAI's chat completions)."""
+    key: Secret | None = None
+    """DeepL needs one; a server of one's own may not."""
+    url: str | None = None
+    """None: DeepL's, by the plan its key is of. For openai what stands before /chat/completions."""
+    model: str | None = None
+    """Of openai."""
+    characters_per_month: int = 200_000
+    timeout: timedelta = timedelta(seconds=20)
+    glossary: str | None = None
+    """The id of a glossary kept at DeepL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     host: str = "127.0.0.1"
     port: int = 8000
@@ -245,6 +263,7 @@ class Config:
     slack: SlackChannel | None = None
     email: EmailChannel | None = None
     operators: tuple[Target, ...] = ()
+    translate: Translate | None = None
     web: Web = Web()
 
     @property

@@ -1,4 +1,4 @@
-"""docs/sources.md names every key that sources.yaml may hold, and its example of own rules is right."""
+"""The docs name every key that sources.yaml may hold, and its example of own rules is right."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,8 @@ from watcher.config import schema
 from watcher.model import Stage
 
 TEXT = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
-WORDS = set(re.findall(r"[a-z_]+(?:-[a-z]+)*", TEXT))
+TRANSLATION = (ROOT / "docs" / "translation.md").read_text(encoding="utf-8")
+WORDS = set(re.findall(r"[a-z_]+(?:-[a-z]+)*", TEXT + TRANSLATION))
 
 
 def keys() -> set[str]:

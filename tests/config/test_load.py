@@ -23,6 +23,7 @@ from watcher.settings import (
     Subscription,
     Target,
     Team,
+    Translate,
     Web,
 )
 
@@ -86,11 +87,14 @@ channels:
   email: {host: smtp.example.org, port: 587, from: China policy <watcher@example.org>,
           username: watcher, password: file:smtp.password, tls: tls}
 operators: {to: [{slack: C0123456789}]}
+translate: {service: deepl, key: env:DEEPL_KEY, url: "https://deepl.example.org", timeout: 5s,
+            characters_per_month: 500_000, glossary: lamps}
 web: {host: 0.0.0.0, port: 8001, public_url: https://watcher.example.org}
 """
 ENVIRON = {
     "DATABASE_URL": "postgresql://watcher:hunter2@db/watcher",
     "SLACK_BOT_TOKEN": "xoxb-hunter2",
+    "DEEPL_KEY": "hunter2:fx",
 }
 
 
@@ -198,6 +202,17 @@ def test_every_key_of_the_rest(every_key: Config, tmp_path: Path) -> None:
     )
     assert every_key.operators == (Target(kind="slack", address="C0123456789"),)
     assert every_key.web == Web(host="0.0.0.0", port=8001, public_url="https://watcher.example.org")
+    translate = every_key.translate
+    assert translate and translate.key and translate.key.reveal() == "hunter2:fx"
+    assert translate == Translate(
+        service="deepl",
+        key=translate.key,
+        url="https://deepl.example.org",
+        characters_per_month=500_000,
+        timeout=timedelta(seconds=5),
+        glossary="lamps",
+    )
+    assert "hunter2" not in repr(translate)
     assert (every_key.state, every_key.rules) == (tmp_path / "var", tmp_path / "rules.yaml")
 
 
@@ -253,6 +268,20 @@ def test_notes_name_what_is_not_done(every_key: Config) -> None:
 def test_notes_on_sources(tmp_path: Path, keys: str, noted: list[str]) -> None:
     other = "{id: b, kind: feed, url: 'https://y.cn/'}"
     config = loaded(tmp_path, f"sources: [{{id: a, {keys}}}, {other}]")
+    assert [note.partition(": ")[0] for note in notes(config)] == noted
+
+
+@pytest.mark.parametrize(
+    ("url", "noted"),
+    [
+        ("http://models.example.org/v1", ["translate.url"]),
+        ("https://models.example.org/v1", []),
+        ("http://127.0.0.1:11434/v1", []),
+    ],
+)
+def test_a_key_sent_in_clear_is_noted(tmp_path: Path, url: str, noted: list[str]) -> None:
+    keys = f"service: openai, model: m, key: env:DEEPL_KEY, url: '{url}'"
+    config = loaded(tmp_path, f"{SOURCE}translate: {{{keys}}}\n", ENVIRON)
     assert [note.partition(": ")[0] for note in notes(config)] == noted
 
 

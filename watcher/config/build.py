@@ -29,6 +29,7 @@ from watcher.settings import (
     Subscription,
     Target,
     Team,
+    Translate,
     Web,
 )
 
@@ -53,6 +54,7 @@ def build(file: File, path: Path) -> Config:
         slack=_slack(slack) if slack else None,
         email=_email(email) if email else None,
         operators=_targets(file.operators.to),
+        translate=Translate(**file.translate.given()) if file.translate else None,
         web=Web(**file.web.given()),
     )
 

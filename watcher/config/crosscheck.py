@@ -34,6 +34,7 @@ def crosscheck(tree: Tree) -> Iterator[Fault]:
         yield from _target(tree, path, target, channels)
     yield from _slack(tree, _get(channels, "slack"))
     yield from _email(tree, _get(channels, "email"))
+    yield from _translate(tree, _get(tree.value, "translate"))
 
 
 def _get(value: Plain, key: str) -> Plain:
@@ -155,3 +156,17 @@ def _email(tree: Tree, email: Plain) -> Iterator[Fault]:
     for key, other in (("username", "password"), ("password", "username")):
         if _get(email, key) is not None and _get(email, other) is None:
             yield tree.fault(("channels", "email", key), f"needs {other!r} beside it")
+
+
+def _translate(tree: Tree, translate: Plain) -> Iterator[Fault]:
+    """DeepL needs its key; an openai server needs its address and model; neither has the other's keys."""
+    needs, others = {
+        "deepl": (("key",), ("model",)),
+        "openai": (("url", "model"), ("glossary",)),
+    }.get(str(_get(translate, "service")), ((), ()))
+    for key in needs:
+        if _get(translate, key) is None:
+            yield tree.fault(("translate", key), "this service needs it")
+    for key in others:
+        if _get(translate, key) is not None:
+            yield tree.fault(("translate", key), "this service has no such key")

@@ -4,6 +4,7 @@ A feature that is built takes its line out of `_LATER`.
 """
 
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 from watcher.settings import Config, Source, Subscription, Web
 
@@ -46,12 +47,23 @@ _LATER: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
     (_app_token, "buttons in Slack do nothing yet; only messages are sent"),
     (_web, "there are no web pages yet"),
 )
+
+
+def _key_in_clear(config: Config) -> Iterator[str]:
+    asked = config.translate
+    if asked and asked.key and asked.url:
+        parts = urlsplit(asked.url)
+        if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            yield "translate.url"
+
+
 _SURPRISING: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
     (_sources(lambda s: s.manners.robots == "ignore", "robots"), "robots.txt is not honoured"),
     (
         _sources(lambda s: s.manners.user_agent, "user_agent"),
         "the site is not told that watcher asks",
     ),
+    (_key_in_clear, "the key travels without encryption; write https://"),
     (
         _subscriptions(lambda s: s.keywords and not s.sectors, "keywords"),
         "without sectors every sector is heard anyway; "

@@ -291,6 +291,18 @@ class OperatorsEntry(Entry):
     to: list[TargetEntry] = []
 
 
+class TranslateEntry(Entry):
+    """`crosscheck` asks for what its service needs."""
+
+    service: Annotated[str, _one_of("service", "deepl", "openai")]
+    key: Credential | None = None
+    url: Web_ | None = None
+    model: Text | None = None
+    characters_per_month: Annotated[int, _of(values.whole)] = 200_000
+    timeout: Every = timedelta(seconds=20)
+    glossary: Text | None = None
+
+
 class WebEntry(Entry):
     host: Annotated[str, _of(values.host)] = "127.0.0.1"
     port: Annotated[int, _of(values.port)] = 8000
@@ -309,6 +321,7 @@ class File(Entry):
     teams: list[TeamEntry] = []
     channels: ChannelsEntry = ChannelsEntry()
     operators: OperatorsEntry = OperatorsEntry()
+    translate: TranslateEntry | None = None
     web: WebEntry = WebEntry()
 
 

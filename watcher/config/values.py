@@ -68,6 +68,14 @@ def port(text: str) -> int:
     return int(text)
 
 
+def whole(text: str) -> int:
+    """A whole number, with _ between its thousands if one likes."""
+    digits = text.replace("_", "")
+    if not re.fullmatch(r"[0-9]{1,12}", digits):
+        raise ValueError(f"{quoted(text)} is no whole number; write one such as 200000")
+    return int(digits)
+
+
 def share(text: str) -> float:
     if not re.fullmatch(r"[01]|[01]?\.[0-9]{1,6}", text) or float(text) > 1:
         raise ValueError(f"{quoted(text)} is no share; write a number from 0 to 1")
