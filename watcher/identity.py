@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from watcher.facts.issuers import issuing_bodies
 from watcher.facts.title import read_title, strip_tail
 from watcher.model import Stage
-from watcher.text import canonical_url, letters
+from watcher.text import canonical_url, letters, normalize
 
 NEAR = timedelta(days=3)
 """How far apart two sites put up the same paper."""
@@ -88,6 +88,8 @@ class Profile:
     bodies: tuple[str, ...] = ()
     stage: Stage | None = None
     doc_number: str | None = None
+    aka: tuple[str, ...] = ()
+    """What else the paper is called: by a brief, its Chinese and its English title."""
 
 
 def title_identity(title: str) -> str:
@@ -163,6 +165,72 @@ def same_by_number(one: Profile, other: Profile) -> bool:
         return True
     short, long = sorted(map(_name, (one.title, other.title)), key=len)
     return len(short) >= _CONTAINED_LETTERS and short in long
+
+
+# ---------------------------------------------------------------- as a brief tells of it
+
+
+def same_as_told(told: Profile, paper: Profile) -> bool:
+    """Whether `paper` is what a brief tells of in `told`, judged by the titles in its `aka`.
+
+    The brief calls the paper by its own name or by its notice's, prints a day that is the paper's
+    or its publication's, and comes weeks after. A draft is not the final of the same name, the
+    plan of other years or another batch is another plan, and what explains or passes on a paper
+    is not it. Where a day is missing, only a whole title that names its year is enough.
+    """
+    return any(_told(name, told, paper) for name in told.aka)
+
+
+def _told(name: str, told: Profile, paper: Profile) -> bool:
+    if not _HAN.search(name):
+        english = letters(name)
+        alike = len(english) >= _ENGLISH_LETTERS and english in map(letters, paper.aka)
+        return alike and _near(told, paper, named=name) and _form(told) == _form(paper)
+    if _different_speakers(paper, replace(told, title=name)):
+        return False
+    whole = title_identity(name)
+    titles = (paper.title, *(title for title in paper.aka if _HAN.search(title)))
+    if len(whole) >= _QUOTED_LETTERS and whole in map(title_identity, titles):
+        return _near(told, paper, named=name if len(whole) >= _NAME_LETTERS else "")
+    if told.published is None or not _near(told, paper, named=""):
+        return False
+    return _form(told) == _form(paper) and any(_same_name(name, title) for title in titles)
+
+
+def _near(told: Profile, paper: Profile, *, named: str) -> bool:
+    if told.published and paper.published:
+        return abs(told.published - paper.published) <= _TOLD_LATE
+    return bool(_YEAR.search(named))
+
+
+def _form(paper: Profile) -> Stage | None:
+    """What tells two papers of one name apart; whatever has no stage is taken for a final."""
+    return None if paper.stage is Stage.FINAL else paper.stage
+
+
+def _same_name(one: str, other: str) -> bool:
+    names = _name(one), _name(other)
+    if names[0] != names[1] or len(names[0]) < _QUOTED_LETTERS:
+        return False
+    if ("转发" in one) != ("转发" in other):
+        return False
+    years, parts = zip(*(_edition(title) for title in (one, other)), strict=True)
+    return parts[0] == parts[1] and (not all(years) or years[0] == years[1])
+
+
+def _edition(title: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The years in a title, and which part, batch or edition it says it is."""
+    whole = normalize(title)
+    return frozenset(_YEAR.findall(whole)), frozenset(_PART.findall(whole))
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PART = re.compile(r"第[一二三四五六七八九十百零\d]+[批期版部次号册]|十[一二三四五六]五|修[订正]")
+_ENGLISH_LETTERS = 24
+"""As long as "Lamp Safety Action Plan 2026": shorter English titles are shared."""
+_TOLD_LATE = timedelta(days=45)
+"""How far the day that a brief prints lies from the one on which the paper was put up."""
 
 
 def _name(title: str) -> str:

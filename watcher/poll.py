@@ -3,10 +3,11 @@
 import hashlib
 import logging
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from watcher.clock import Clock
 from watcher.detect import (
@@ -22,8 +23,18 @@ from watcher.detect import (
 from watcher.errors import FetchError, SourceError, WatcherError
 from watcher.extract.lists.fingerprint import fingerprint
 from watcher.fetch import Fetcher
-from watcher.gather import fetch_letters, fetch_list, further_rows, rows_of, settle_letters
-from watcher.model import ChangeKind, Document, Item, Page, Stage, Validators
+from watcher.gather import (
+    Told,
+    fetch_letters,
+    fetch_list,
+    further_rows,
+    issues_on,
+    read_issues,
+    rows_of,
+    settle_letters,
+    told_in,
+)
+from watcher.model import ChangeKind, Conflict, Document, Item, Page, Stage, Validators
 from watcher.settings import Source, Target
 from watcher.store import Store
 from watcher.store.findings import Arrival, RowChange, Visit
@@ -46,6 +57,7 @@ SLOWEST = timedelta(hours=2)
 STALE = timedelta(days=1)
 """A stand-in that was not visited for so long begins anew: what is old there has been told."""
 MINUTE = timedelta(minutes=1)
+_NOTHING_TOLD = Told()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +78,8 @@ class _Shown:
     """The page they stand on, to be kept when they say something new."""
     on_page: int = 0
     """How many rows that page has: `items` may be those of further pages, too."""
-    letters: Mapping[str, bytes] = field(default_factory=dict)
-    """For a mailbox: the letter each item was read from, by the item's key."""
+    told: Told = _NOTHING_TOLD
+    """For a mailbox, and for briefs: what `items` were read from, and what is odd about them."""
 
     @property
     def listed(self) -> bool:
@@ -115,7 +127,7 @@ class Poller:
         except Exception as exc:  # one page that meets a bug must not stop the other sources
             log.critical("a bug in reading %s", source.id, exc_info=exc)
             return self._failed(source, state, SourceError(f"a bug in watcher: {exc!r}"))
-        if state.failures >= UNHEALTHY:
+        if state.failures >= UNHEALTHY and outcome.error is None:
             self._tell(f"{source.name} can be read again", source.url)
         return outcome
 
@@ -130,11 +142,20 @@ class Poller:
         unchanged = replace(unchanged, validators=page.validators, fingerprint=seen)
         if seen == state.fingerprint:
             return Outcome(unchanged=unchanged)
+        told = _NOTHING_TOLD
+        if source.kind == "brief":
+            settled = state.baseline_at is not None
+            on_index = partial(issues_on, source, page, state.validators, settled=settled)
+            issues = self.desks.submit(on_index).result()
+            if issues is not None:
+                return self._look_through(source, unchanged, issues)
         items = self.desks.submit(rows_of, source, page).result()
+        if source.kind == "brief" and items:
+            told = self.desks.submit(told_in, page, source.url).result()
         if not (state.short_since and now - state.short_since > NEW_HABIT):
             check_habit(len(items), state.usual_rows)
         further = self._behind(source, state, page, items)
-        shown = _Shown(items=[*items, *further], body=page.body, on_page=len(items))
+        shown = _Shown(items=[*items, *further], body=page.body, on_page=len(items), told=told)
         return self.desks.submit(self._conclude, source, unchanged, shown).result()
 
     def _behind(
@@ -159,6 +180,24 @@ class Poller:
                 log.warning("%s: the pages behind the first are not read: %s", source.id, exc)
         return found
 
+    def _look_through(self, source: Source, seen: Unchanged, issues: Sequence[Item]) -> Outcome:
+        """Read the new issues of a brief; those that cannot be read are a fault, and owed."""
+        state = seen.state
+        give_up = state.failures >= UNHEALTHY
+        read = read_issues(self.fetcher, source, issues, state.validators, give_up=give_up)
+        seen = replace(seen, validators=Validators(etag=read.known), fingerprint="")
+        outcome = Outcome(unchanged=seen)
+        if read.told.items or state.baseline_at is None:
+            shown = _Shown(items=read.told.items, told=read.told)
+            outcome = self.desks.submit(self._conclude, source, seen, shown).result()
+        if not read.faults:
+            return outcome
+        if self.fetcher.closed:
+            self.store.sources.release(state)
+            return outcome
+        failed = self.desks.submit(self._failed, source, state, read.faults[0]).result()
+        return replace(failed, changes=outcome.changes)
+
     def _look_into(self, source: Source, state: SourceState) -> Outcome:
         """Read what came into a mailbox."""
         letters = fetch_letters(source, state.validators.etag)
@@ -169,12 +208,9 @@ class Poller:
             next_poll_at=now + (MINUTE if letters.more else _spread(source)),
             validators=Validators(etag=letters.position),
         )
-        if not letters.items and state.baseline_at is not None:
+        if not letters.told.items and state.baseline_at is not None:
             return Outcome(unchanged=unchanged)
-        shown = _Shown(
-            items=[item for item, _ in letters.items],
-            letters={item.key: raw for item, raw in letters.items},
-        )
+        shown = _Shown(items=letters.told.items, told=letters.told)
         outcome = self.desks.submit(self._conclude, source, unchanged, shown).result()
         settle_letters(source, letters)
         return outcome
@@ -198,7 +234,10 @@ class Poller:
         first = state.baseline_at is None
         edits, corrections = self._edits(source, rows, now, silent=first)
         since = None if first or not shown.listed else state.last_good_at
-        arrivals = [self._arrival(source, state, item, now) for item in rows.new]
+        odd = shown.told.conflicts
+        arrivals = [
+            self._arrival(source, state, item, now, odd.get(item.key, ())) for item in rows.new
+        ]
         news = {arrival.item.key for arrival in arrivals if arrival.news}
         held = flood(rows.new, len(shown.items), since, now) & news
         keep = self.store.snapshots.put
@@ -216,7 +255,7 @@ class Poller:
                 replace(
                     arrival,
                     held=arrival.item.key in held,
-                    snapshot=keep(raw) if (raw := shown.letters.get(arrival.item.key)) else None,
+                    snapshot=keep(raw) if (raw := shown.told.pages.get(arrival.item.key)) else None,
                 )
                 for arrival in reversed(arrivals)
             ),
@@ -243,8 +282,17 @@ class Poller:
             self.store.record.tie(links, visit.at)
         return Outcome(changes=changes)
 
-    def _arrival(self, source: Source, state: SourceState, item: Item, now: datetime) -> Arrival:
-        document = self.understanding.from_item(item, source)
+    def _arrival(
+        self,
+        source: Source,
+        state: SourceState,
+        item: Item,
+        now: datetime,
+        conflicts: tuple[Conflict, ...] = (),
+    ) -> Arrival:
+        document = replace(self.understanding.from_item(item, source), conflicts=conflicts)
+        for conflict in conflicts:
+            log.warning("%s: %r: %s", source.id, document.title, conflict.values[0][1])
         silent = state.baseline_at is None and not (
             source.alert_since and item.published and item.published >= source.alert_since
         )

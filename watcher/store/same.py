@@ -1,29 +1,46 @@
 """Which document a sighting shows: what documents are found by, and two that turn out to be one."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from watcher.identity import (
     Profile,
     number_identity,
     own_address,
+    same_as_told,
     same_by_number,
     same_by_title,
     title_identity,
 )
-from watcher.model import ChangeKind, Document, Item
+from watcher.link import cores as cores_of
+from watcher.model import Cause, ChangeKind, Document, Item
 from watcher.store import schema as t
-from watcher.store.codec import facts_from_json
+from watcher.store.codec import document_columns, facts_from_json
 from watcher.store.database import Database
+from watcher.store.findings import Arrival
+from watcher.store.versions import add_version
+from watcher.text import letters
 
 
 def known_as(tx: Connection, source_id: str, item: Item, document: Document) -> int | None:
     """The document that a row shows, if it is known from this or another source.
 
     `document` is what the row alone tells of. Two rows of one list are two papers, however alike
-    their titles are; only their address can make them one.
+    their titles are; only their address can make them one. A brief's item is the paper it names.
     """
     address = own_address(item.url, item.key)
     if address is not None:
@@ -32,9 +49,7 @@ def known_as(tx: Connection, source_id: str, item: Item, document: Document) -> 
         )
         if (known := tx.execute(first).scalar()) is not None:
             return int(known)
-    here = select(t.sighting.c.key).where(
-        t.sighting.c.source_id == source_id, t.sighting.c.document_id == t.document.c.id
-    )
+    here = _sighted_on(source_id)
     profile = profile_of(document)
     if item.title:
         alike = _profiles(_named("title", title_identity(item.title))).where(~here.exists())
@@ -51,11 +66,118 @@ def known_as(tx: Connection, source_id: str, item: Item, document: Document) -> 
         for row in tx.execute(alike).mappings():
             if same_by_number(profile, _profile(row)):
                 return int(row["id"])
-    for title in item.aka:  # a brief names the ministry's paper by its Chinese title
-        named = _profiles(_named("title", title_identity(title))).where(~here.exists())
-        for row in tx.execute(named).mappings():
-            return int(row["id"])
-    return None
+    if not document.aka:
+        return None
+    named = t.name.c.kind.in_(("title", "core", "aka")), t.name.c.name.in_(_aka_names(document))
+    named_so = _profiles(_recent(and_(*named))).where(~here.exists())
+    found = [row for row in _read(tx, named_so) if same_as_told(profile, row[1])]
+    return _nearest(profile, found)
+
+
+def told_before(tx: Connection, source_id: str, document: Document, *, news: bool) -> int | None:
+    """The document that only briefs have told of so far, and that is this paper of a ministry.
+
+    What stood in a brief's baseline was told to nobody: it keeps no paper from being `news`.
+    """
+    if document.section:
+        return None
+    titles = {title_identity(document.title), *cores_of(document.title)}
+    rows = _profiles(_recent(and_(t.name.c.kind == "aka", t.name.c.name.in_(titles))))
+    rows = rows.where(t.document.c.section.isnot(None), ~_sighted_on(source_id).exists())
+    if news:
+        heard = select(t.change.c.id).where(
+            t.change.c.document_id == t.document.c.id, t.change.c.kind == ChangeKind.NEW
+        )
+        rows = rows.where(heard.exists())
+    me = profile_of(document)
+    return _nearest(me, [row for row in _read(tx, rows) if same_as_told(row[1], me)])
+
+
+def _read(tx: Connection, rows: Select[Any]) -> list[tuple[int, Profile]]:
+    unmerged = rows.where(t.document.c.merged_into.is_(None))
+    return [(int(row["id"]), _profile(row)) for row in tx.execute(unmerged).mappings()]
+
+
+def _nearest(me: Profile, found: Sequence[tuple[int, Profile]]) -> int | None:
+    def apart(other: Profile) -> timedelta:
+        days = me.published, other.published
+        return abs(days[0] - days[1]) if days[0] and days[1] else timedelta.max
+
+    return min(((apart(other), id_) for id_, other in found), default=(None, None))[1]
+
+
+def _sighted_on(source_id: str) -> Select[Any]:
+    return select(t.sighting.c.key).where(
+        t.sighting.c.source_id == source_id, t.sighting.c.document_id == t.document.c.id
+    )
+
+
+def _recent(condition: ColumnElement[bool]) -> Select[Any]:
+    ids = select(t.name.c.document_id).where(condition)
+    return ids.order_by(t.name.c.document_id.desc()).limit(_MOST)
+
+
+_MOST = 200
+"""Documents with one of a paper's names that are looked at, the newest."""
+
+
+def _aka_names(document: Document) -> list[str]:
+    """What a paper is found by under the names that a brief gives it."""
+    found = {found for name in document.aka for found in (title_identity(name), *cores_of(name))}
+    return sorted(filter(None, found))
+
+
+def join(tx: Connection, db: Database, document_id: int, document: Document) -> None:
+    """Let a known paper be shown, and found, by the names that a brief gives it."""
+    if not document.aka:
+        return
+    known = select(t.document.c.title, t.document.c.aka).where(t.document.c.id == document_id)
+    row = tx.execute(known).one()
+    aka = _others(row.title, (*row.aka, *document.aka))
+    tx.execute(update(t.document).where(t.document.c.id == document_id).values(aka=list(aka)))
+    write_names(tx, db, document_id, [(name, "aka") for name in _aka_names(document)])
+
+
+def take_over(
+    tx: Connection,
+    db: Database,
+    document_id: int,
+    arrival: Arrival,
+    at: datetime,
+    snapshot: str | None,
+) -> Document:
+    """Let what a brief told of be the ministry's paper from now on: its title, its page, its source.
+
+    What the brief said stays, as the version before; so do the names it gives, and a deadline
+    that the ministry's row does not tell.
+    """
+    before = t.document.c.id == document_id
+    row = tx.execute(select(t.document).where(before)).mappings().one()
+    paper = arrival.paper.document
+    deadline = paper.facts.deadline or facts_from_json(row["facts"]).deadline
+    document = replace(
+        paper,
+        id=document_id,
+        aka=_others(paper.title, (*row["aka"], *paper.aka)),
+        facts=replace(paper.facts, deadline=deadline),
+    )
+    values = document_columns(document) | {
+        "next_read_at": arrival.next_read_at,
+        "fence": t.document.c.fence + 1,
+        "leased_until": t.NEVER,
+    }
+    tx.execute(update(t.document).where(before).values(**values))
+    add_version(tx, document, Cause.LISTED, arrival.snapshot or snapshot, at)
+    index(tx, db, document, arrival.paper.cores)
+    return document
+
+
+def _others(title: str, names: Sequence[str]) -> tuple[str, ...]:
+    """What a paper is called besides its title, each name once."""
+    found = {letters(title): title}
+    for name in names:
+        found.setdefault(letters(name), name)
+    return tuple(found.values())[1:]
 
 
 def double(tx: Connection, document: Document) -> int | None:
@@ -198,6 +320,7 @@ def index(tx: Connection, db: Database, document: Document, cores: Iterable[str]
     """Let a document be found by its title, its number and its name cores."""
     names = [(core, "core") for core in sorted(cores)]
     names.append((title_identity(document.title), "title"))
+    names += [(name, "aka") for name in _aka_names(document)]
     if number := number_identity(profile_of(document)):
         names.append((number, "number"))
     write_names(tx, db, document.id, names)
@@ -224,6 +347,7 @@ def profile_of(document: Document) -> Profile:
         bodies=document.facts.bodies,
         stage=document.facts.stage,
         doc_number=document.facts.doc_number,
+        aka=document.aka,
     )
 
 
@@ -237,9 +361,9 @@ def _named(kind: str, name: str) -> Select[Any]:
 
 
 def _profiles(ids: Select[Any]) -> Select[Any]:
-    columns = (t.document.c.id, t.document.c.title, t.document.c.published, t.document.c.facts)
+    known = t.document.c
     return (
-        select(*columns)
+        select(known.id, known.title, known.published, known.facts, known.aka)
         .where(t.document.c.id.in_(ids.scalar_subquery()))
         .where(t.document.c.withdrawn_at.is_(None))  # readers must hear of what is put up again
         .order_by(t.document.c.id)
@@ -254,6 +378,7 @@ def _profile(row: RowMapping) -> Profile:
         bodies=facts.bodies,
         stage=facts.stage,
         doc_number=facts.doc_number,
+        aka=tuple(row["aka"]),
     )
 
 

@@ -6,37 +6,51 @@ _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?|"
     r"Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
-_DATED = re.compile(
-    rf"^\s*(?P<date>(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH})(?:,?\s+\d{{4}})?"
-    rf"|\d{{4}}-\d{{1,2}}-\d{{1,2}})\s*(?:[:：]|\s[–—-]\s)\s*",
-    re.I,
+_NUMERIC = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4}"
+_DATE = (
+    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH})(?!\d)"
+    rf"(?:\s?(?:[-–—/&]|to|and)\s?(?:{_MONTH}\s+)?\d{{1,2}}(?!\d))?(?:,?\s+\d{{4}})?|{_NUMERIC}"
 )
+_OPENS = r"\s*[(\[]?\s*"
+_DATED = re.compile(
+    rf"^{_OPENS}(?P<date>{_DATE})\s*(?:[:：|]|[)\]]\s*[:：|]?(?=\s)|\s[–—-]\s|$)\s*", re.I
+)
+_BARE = re.compile(rf"^\s*(?P<date>(?i:{_DATE}))[,.]?\s+(?=[A-Z“\"‘'])")
 
 
-def split_date(text: str) -> tuple[str, str]:
-    """Split "February 4: The …" into the date as printed and the rest; ("", text) without one."""
-    match = _DATED.match(text)
+def split_date(text: str, *, bare: bool = False) -> tuple[str, str]:
+    """Split "February 4: The …" into the date as printed and the rest; ("", text) without one.
+
+    The date may stand in brackets, be a range of days, or be all there is. `bare`: nothing but a
+    blank need stand behind it, as behind a date in italics.
+    """
+    match = _DATED.match(text) or (_BARE.match(text) if bare else None)
     return (match["date"], text[match.end() :]) if match else ("", text)
 
 
 # ---------------------------------------------------------------- sources and lead
 
 _TRAILING = ".;, "
+_OPENING, _CLOSING = "(（[", ")）]"
+
+
+_NAMED = re.compile(r"(?<=[.;)\]”\"\w])\s+[(\[]?Sources?\s*[:：]\s*([^:：]{2,300}?)[)\]]?$", re.I)
 
 
 def trailing_sources(text: str) -> tuple[str, tuple[str, ...]]:
     """Split a bullet into its text and the sources in the bracket that ends it.
 
-    (MOST plan (CN); Caixin article (EN)) names two. A bracket that only abbreviates the words
-    before it, such as (NEVs), names none.
+    (MOST plan (CN); Caixin article (EN)) names two, as [A, B] and "Sources: A, B" do. A bracket
+    that only abbreviates the words before it, such as (NEVs), names none.
     """
     body = text.rstrip(_TRAILING)
-    start = _open_of_last(body)
-    if start is None:
-        return text, ()
-    inner = body[start + 1 : -1].strip()
-    before = body[:start].rstrip()
-    if not inner or _abbreviates(inner, before):
+    if named := _NAMED.search(body):
+        before, inner = body[: named.start()].rstrip(), named[1]
+    elif (start := _open_of_last(body)) is not None:
+        before, inner = body[:start].rstrip(), body[start + 1 : -1].strip()
+        if not inner or _abbreviates(inner, before):
+            return text, ()
+    else:
         return text, ()
     mark = ";" if ";" in inner else ","
     names = [name.strip() for name in _split_outside(inner, mark)]
@@ -46,12 +60,12 @@ def trailing_sources(text: str) -> tuple[str, tuple[str, ...]]:
 def _open_of_last(text: str) -> int | None:
     """Where the bracket opens that the last character closes."""
     depth = 0
-    if not text.endswith((")", "）")):
+    if not text.endswith(tuple(_CLOSING)):
         return None
     for at in range(len(text) - 1, -1, -1):
-        if text[at] in ")）":
+        if text[at] in _CLOSING:
             depth += 1
-        elif text[at] in "(（":
+        elif text[at] in _OPENING:
             depth -= 1
             if depth == 0:
                 return at
