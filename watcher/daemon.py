@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from queue import SimpleQueue
 from typing import TextIO
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from watcher import config as configuration
+from watcher import reread
 from watcher.clock import Clock
 from watcher.errors import ConfigError, StoreError
 from watcher.health import Health, to_read, to_visit
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 TICK = 0.5  # real seconds between looks at what is due
 HOUSE = 10.0
+TRANSLATE = 60.0
 HEALTH = timedelta(hours=1)
 VISITS = 128
 """Lists asked for at once. They are waited for, not worked on: a place costs a thread of 20 kB and the page it
@@ -151,8 +152,9 @@ class Daemon:
         self._lock = threading.Lock()
         self._sending: set[Target] = set()
         self._unchanged: list[Unchanged] = []
-        self._config_seen = _changed_at(config.path)
+        self._config_seen = _changed_at(config)
         self._checked_at: datetime | None = None
+        self._reread: tuple[str, datetime] | None = None
         self._take_up(assemble(config, store, clock, console))
 
     def stop(self) -> None:
@@ -178,6 +180,8 @@ class Daemon:
             ("look", self.look, TICK),
             ("deliver", self._deliver, TICK),
             ("keep house", self._caller(self._keep_house), HOUSE),
+            ("read history again", self._read_again, HOUSE),
+            ("translate", self._translate, TRANSLATE),
         ):
             scheduler.add_job(job, "interval", seconds=seconds, id=name, name=name)
         scheduler.start()
@@ -289,6 +293,11 @@ class Daemon:
             with self._lock:
                 self._sending.discard(target)
 
+    def _translate(self) -> None:
+        """In the scheduler's own thread, so that nothing waits for the service."""
+        if self.parts.titles is not None:
+            self.parts.titles.translate_due(self._stop)
+
     def _keep_house(self) -> None:
         """See to a changed sources.yaml, to who needs a stand-in, and to who has fallen silent."""
         self._reload()
@@ -298,10 +307,23 @@ class Daemon:
             self._checked_at = now
             Health(store=self.store, config=config, clock=self.clock).check()
 
+    def _read_again(self) -> None:
+        """Conclude anew what other rules concluded: at the start, when rules changed, and each hour.
+
+        In the scheduler's own thread: it may take long.
+        """
+        understanding, now = self.parts.follower.understanding, self.clock.now()
+        rules = understanding.fingerprint
+        if self._reread and self._reread[0] == rules and now - self._reread[1] < HEALTH:
+            return
+        sources = self.parts.config.sources_by_id
+        reread.apply(self.store, understanding, sources, self.clock, stop=self._stop)
+        self._reread = (rules, now)
+
     def _reload(self) -> None:
-        """Take up a changed sources.yaml; a faulty one leaves the last good one in force."""
+        """Take up a changed sources.yaml or file of rules; a faulty one leaves the last good in force."""
         path = self.parts.config.path
-        seen = _changed_at(path)
+        seen = _changed_at(self.parts.config)
         if seen == self._config_seen:
             return
         self._config_seen = seen
@@ -314,6 +336,7 @@ class Daemon:
             return
         old = self.parts
         self._take_up(parts)
+        self._config_seen = _changed_at(config)  # the rules may be in another file now
         old.fetcher.close()
         self.store.outbox.lift_suspensions()
         log.info("took up the changed %s", path)
@@ -366,9 +389,13 @@ def run(config: Config, store: Store, clock: Clock, console: TextIO) -> None:
         daemon.run()
 
 
-def _changed_at(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
+def _changed_at(config: Config) -> tuple[tuple[int, int] | None, ...]:
+    """When sources.yaml and the file of rules were written, and their sizes; None for a missing one."""
+    found: list[tuple[int, int] | None] = []
+    for path in (config.path, config.rules):
+        try:
+            status = path.stat() if path else None
+        except OSError:
+            status = None
+        found.append((status.st_mtime_ns, status.st_size) if status else None)
+    return tuple(found)

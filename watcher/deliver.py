@@ -9,6 +9,7 @@ from datetime import timedelta
 from watcher.clock import Clock
 from watcher.diff import diff_texts, summary
 from watcher.errors import Blame, DeliveryError, StoreError
+from watcher.gloss import reading
 from watcher.health import coverage
 from watcher.model import Alert, Document, Link, Message, Stage
 from watcher.notify import Notifier
@@ -146,6 +147,7 @@ class Deliverer:
             for s in sightings
             if s["source_id"] != change.source_id
         )
+        title = change.document.title
         link, draft = self._draft_of(change.document)
         compared = None
         if draft is not None and draft.text and change.document.text:
@@ -163,6 +165,7 @@ class Deliverer:
             link=link,
             diff_summary=compared,
             sightings=tuple(elsewhere),
+            english=reading(change.document, self.store.translations.get([title])),
             delivery=row.key,
         )
 

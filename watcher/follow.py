@@ -112,12 +112,15 @@ class Follower:
             validators=look.page.validators if look.page else due.validators,
             files=tuple(look.files),
         )
-        kind, was = _news(due, look, document)
+        before = due.document.facts.deadline
+        if before != document.facts.deadline:  # perhaps by a changed rule, which is no news
+            before = self.understanding.by_today(due.document, source).facts.deadline
+        kind, was = _news(due, look, before, document.facts.deadline)
         if kind is None and due.reads and content_hash(document) == due.text_hash:
             self.store.record.reading(reading)
             return False
         told = bool(self.store.papers.heard([document.id]))
-        if kind is None and told and document.facts.deadline != due.document.facts.deadline:
+        if kind is None and told and document.facts.deadline != before:
             # the alert went without the text, which turns out to matter
             kind, was = ChangeKind.MODIFIED, "the paper's text could not be read at first"
         completes = not due.reads or _read_late(look)
@@ -162,14 +165,15 @@ class Follower:
         return reading.kind is not None
 
 
-def _news(due: DueReading, look: _Look, document: Document) -> tuple[ChangeKind | None, str | None]:
-    """What a reading says that readers should hear of."""
+def _news(
+    due: DueReading, look: _Look, before: date | None, after: date | None
+) -> tuple[ChangeKind | None, str | None]:
+    """What a reading says that readers should hear of; `before` and `after` are the deadlines."""
     if due.withdrawn and due.gone >= GONE:  # for its page was gone; a list speaks for itself
         return ChangeKind.RESTORED, None
     if not due.reads or look.text is None:
         return None, None
     said = []
-    before, after = due.document.facts.deadline, document.facts.deadline
     if before != after and before is not None and after is not None:
         said.append(f"the deadline was {before.isoformat()}")
     elif text_hash(look.text.text) != text_hash(due.document.notice or due.document.text):

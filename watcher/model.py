@@ -271,7 +271,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Why a sector was given: `term` stands at `[start:end]` of the `field` ("title" or "text")."""
+    """Why a sector was given: `term` stands at `[start:end]` of the `field` (title, text or notice)."""
 
     sector: str
     term: str
@@ -348,7 +348,7 @@ class EnglishTitle:
 
     text: str
     by: str
-    """Who made it: "glossary", or "machine translation, DeepL"."""
+    """Who made it: "by pattern and glossary", or "machine translation, DeepL"."""
 
 
 # ---------------------------------------------------------------- who hears of it

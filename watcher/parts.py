@@ -13,6 +13,8 @@ from watcher.notify import notifiers
 from watcher.poll import Poller
 from watcher.settings import Config
 from watcher.store import Store
+from watcher.titles import Titles
+from watcher.translate import translator
 from watcher.understand import Understanding
 
 
@@ -25,6 +27,8 @@ class Parts:
     follower: Follower
     deliverer: Deliverer
     health: Health
+    titles: Titles | None
+    """Has titles translated, where a service is configured."""
     clock: Clock
 
 
@@ -48,5 +52,19 @@ def assemble(config: Config, store: Store, clock: Clock, console: TextIO) -> Par
             store=store, notifiers=notifiers(config, console), config=config, clock=clock
         ),
         health=Health(store=store, config=config, clock=clock),
+        titles=_titles(config, store, clock),
         clock=clock,
+    )
+
+
+def _titles(config: Config, store: Store, clock: Clock) -> Titles | None:
+    service = translator(config.translate, config.network.proxy)
+    if service is None or config.translate is None:
+        return None
+    return Titles(
+        store=store,
+        translator=service,
+        budget=config.translate.characters_per_month,
+        clock=clock,
+        operators=config.operators,
     )

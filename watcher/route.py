@@ -65,6 +65,19 @@ def route(
 # ---------------------------------------------------------------- whether, and why
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a subscription wants a paper, and why or why not, in words."""
+
+    heard: bool
+    reason: str
+
+
+def why_not(document: Document, subscription: Subscription) -> Verdict:
+    """Whether this subscription, by itself, wants to hear of this paper; the first reason if not."""
+    return _verdict(_Paper(document), subscription)
+
+
 class _Paper:
     """A document with its words folded once for all subscriptions."""
 
@@ -114,23 +127,45 @@ def _latin(char: str) -> bool:
 
 def _why(paper: _Paper, wants: Subscription) -> str | None:
     """The reason in words, or None when the subscription does not want this paper."""
+    verdict = _verdict(paper, wants)
+    return verdict.reason if verdict.heard else None
+
+
+def _verdict(paper: _Paper, wants: Subscription) -> Verdict:
     facts = paper.document.facts
     bodies = [body for body in facts.bodies if body in wants.bodies]
     if wants.bodies and not bodies:
-        return None
+        return _not(f"{_known('body', facts.bodies)} is not among {_listed(wants.bodies)}")
     if wants.stages and (facts.stage is None or facts.stage not in wants.stages):
-        return None
-    if paper.names(wants.exclude):
-        return None
-    why = _keyword(paper, wants) or _sector(paper.document, wants)
+        stage = (facts.stage,) if facts.stage else ()
+        return _not(f"{_known('stage', stage)} is not among {_listed(wants.stages)}")
+    if word := paper.names(wants.exclude):
+        return _not(f"excluded by {word} in the title")
+    why = _keyword(paper, wants)
     if why is None:
-        return None
+        by_sector = _sector(paper.document, wants)
+        if not by_sector.heard:
+            without = "; none of its keywords stands in title or text" if wants.keywords else ""
+            return _not(f"{by_sector.reason}{without}")
+        why = by_sector.reason
     parts = [why]
     if wants.stages:
         parts.append(f"stage {facts.stage}")
     if bodies:
         parts.append(f"body {', '.join(bodies)}")
-    return "; ".join(parts)
+    return Verdict(True, "; ".join(parts))
+
+
+def _not(reason: str) -> Verdict:
+    return Verdict(False, reason)
+
+
+def _known(what: str, values: Sequence[str]) -> str:
+    return f"{what} {', '.join(values)}" if values else f"an unknown {what}"
+
+
+def _listed(values: Sequence[str]) -> str:
+    return f"[{', '.join(values)}]"
 
 
 def _keyword(paper: _Paper, wants: Subscription) -> str | None:
@@ -141,29 +176,34 @@ def _keyword(paper: _Paper, wants: Subscription) -> str | None:
     return None
 
 
-def _sector(document: Document, wants: Subscription) -> str | None:
+def _sector(document: Document, wants: Subscription) -> Verdict:
     label = document.classification
     if label.score < wants.min_score:
-        return None
+        return _not(f"certainty {label.score:.2f} < min_score {wants.min_score:g}")
     if not wants.sectors:
         if label.primary != _NONE:
-            return f"all sectors; {_evidence(document, label.primary)}"
+            return Verdict(True, f"all sectors; {_evidence(document, label.primary)}")
         return _outside(document, wants)
     if label.primary in wants.sectors:
-        return _evidence(document, label.primary)
+        return Verdict(True, _evidence(document, label.primary))
     secondary = [code for code in label.secondary if code in wants.sectors]
-    if wants.secondary and secondary:
-        return f"{_evidence(document, secondary[0])} (secondary sector {secondary[0]})"
-    return None
+    if secondary and wants.secondary:
+        why = f"{_evidence(document, secondary[0])} (secondary sector {secondary[0]})"
+        return Verdict(True, why)
+    if secondary:
+        return _not(f"sector {secondary[0]} is a secondary one, and secondary ones are not wanted")
+    if label.primary == _NONE:
+        return _not("it is outside all sectors")
+    return _not(f"sector {label.primary} is not among {_listed(wants.sectors)}")
 
 
-def _outside(document: Document, wants: Subscription) -> str | None:
-    """Why a subscription to all sectors hears a paper that is in none of them."""
+def _outside(document: Document, wants: Subscription) -> Verdict:
+    """Whether a subscription to all sectors hears a paper that is in none of them."""
     if document.facts.stage is Stage.DRAFT and Stage.DRAFT in wants.stages:
-        return "a draft for comments outside all sectors"
+        return Verdict(True, "a draft for comments outside all sectors")
     if not (wants.bodies or wants.stages or wants.keywords):
-        return "everything; outside all sectors"
-    return None
+        return Verdict(True, "everything; outside all sectors")
+    return _not("it is outside all sectors")
 
 
 def _evidence(document: Document, sector: str) -> str:

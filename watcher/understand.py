@@ -4,18 +4,24 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from watcher import link as linking
 from watcher.classify import Rules, classify
+from watcher.correct import corrected, standing
 from watcher.extract.paper.cover import main_text
 from watcher.facts import facts_of
+from watcher.facts.bodies import BODIES, body_of_host
 from watcher.model import (
     AttachmentText,
     Change,
     ChangeKind,
+    Classification,
     Document,
     Facts,
+    FactSpan,
     Item,
+    Label,
     Link,
     Notification,
     PageText,
@@ -25,6 +31,7 @@ from watcher.route import route
 from watcher.settings import Source, Team
 from watcher.store import Store
 from watcher.store.findings import NEW, Paper
+from watcher.store.record import Concluded
 from watcher.text import one_line
 
 PATIENCE = timedelta(minutes=15)
@@ -41,6 +48,11 @@ class Understanding:
     rules: Rules
     teams: tuple[Team, ...]
 
+    @property
+    def fingerprint(self) -> str:
+        """Of the rules that all this is concluded by."""
+        return self.rules.fingerprint
+
     def from_item(self, item: Item, source: Source) -> Document:
         """The document that a row alone tells of; id 0."""
         title = one_line(item.title or "") or item.url or item.key
@@ -53,12 +65,7 @@ class Understanding:
             source_body=source.body,
             url=item.url,
         )
-        facts = replace(
-            facts,
-            bodies=item.bodies or facts.bodies,
-            stage=item.stage or facts.stage,
-            deadline=item.deadline or facts.deadline,
-        )
+        facts = _told(facts, bodies=item.bodies, stage=item.stage, deadline=item.deadline)
         document = Document(
             id=0,
             source_id=source.id,
@@ -81,10 +88,12 @@ class Understanding:
             stage=fresh.facts.stage or known.facts.stage,
             deadline=item.deadline or known.facts.deadline,
         )
+        facts = replace(facts, spans=_places(facts, known.facts, fresh.facts))
         return self._labelled(
             replace(
                 known, title=fresh.title, facts=facts, published=item.published or known.published
-            )
+            ),
+            self._labels(known),
         )
 
     def from_page(
@@ -96,8 +105,8 @@ class Understanding:
     ) -> Document:
         """A known document with what its page says, and its attachments where they are the paper.
 
-        Facts of the notice (deadline, number, who issues it) are read from the notice; the text
-        that is classified, linked and compared is the paper's.
+        Where its page is a cover letter, that says the deadline, the number and who issues it; the
+        text that is classified, linked and compared is the paper's.
         """
         title = known.title
         if page.title and (
@@ -105,9 +114,12 @@ class Understanding:
         ):
             title = one_line(page.title)
         published = page.published or known.published
+        main = main_text(title, page.text, files)
+        notice = page.text if main.attachments else ""
         facts = facts_of(
             title,
-            page.text,
+            main.text,
+            notice=notice,
             published=published,
             issuer=page.issuer,
             doc_number=page.doc_number,
@@ -115,7 +127,6 @@ class Understanding:
             url=known.url,
         )
         facts = _settled(facts, known.facts)
-        main = main_text(title, page.text, files)
         return self._labelled(
             replace(
                 known,
@@ -124,21 +135,54 @@ class Understanding:
                 published=published,
                 signed=page.signed or known.signed,
                 text=main.text,
-                notice=page.text if main.attachments else "",
+                notice=notice,
                 attachments=page.attachments or known.attachments,
                 conflicts=page.conflicts,
-            )
+            ),
+            self._labels(known),
         )
 
-    def _labelled(self, document: Document) -> Document:
-        label = classify(
-            self.rules,
+    def again(self, document: Document, source: Source | None) -> Document:
+        """A known document concluded anew from its stored words; no reader's label is put on top.
+
+        What only the page's metadata or the list said stays known where the words say nothing else.
+        `source` is where it was seen first, if that is still configured.
+        """
+        known = _not_in_words(document.facts)
+        source_body = source.body if source else None
+        # the host and the list are the weakest witnesses: bodies that are not theirs were named
+        named = known.bodies if known.bodies != (body_of_host(document.url) or source_body,) else ()
+        told = "、".join(BODIES[code].zh[0] for code in named if code in BODIES)
+        facts = facts_of(
             document.title,
             document.text,
-            bodies=document.facts.bodies,
-            stage=document.facts.stage,
+            notice=document.notice,
+            published=document.published,
+            issuer=told or known.issuer,
+            doc_number=known.doc_number,
+            source_body=None if named else source_body,
+            url=document.url,
         )
-        return replace(document, classification=label)
+        facts = _settled(facts, known)
+        if document.section:  # a brief's item is what the brief says it is
+            said = document.facts
+            facts = _told(facts, bodies=said.bodies, stage=said.stage, deadline=said.deadline)
+        return self._labelled(replace(document, facts=facts))
+
+    def by_today(self, document: Document, source: Source | None) -> Document:
+        """A known document as the rules of today and readers see its stored words.
+
+        What differs from this is the page's change, not one of rules, which is no news.
+        """
+        return corrected(self.again(document, source), self._labels(document))
+
+    def _labels(self, document: Document) -> tuple[Label, ...]:
+        return standing(self.store.labels.of(document.id))
+
+    def _labelled(self, document: Document, labels: Sequence[Label] = ()) -> Document:
+        """`document` with its sectors, as readers corrected it: also its stage tips the sector."""
+        document = corrected(document, labels)
+        return corrected(replace(document, classification=classified(self.rules, document)), labels)
 
     def paper(
         self,
@@ -166,8 +210,12 @@ class Understanding:
             change = Change(kind=kind, document=document, was=was)
             wait = PATIENCE if text_follows else timedelta(0)
             notifications = route(change, self.teams, now, heard=heard, wait=wait)
-        return Paper(
-            document=document, cores=cores, links=links, notifications=tuple(notifications)
+        return Concluded(
+            document=document,
+            cores=cores,
+            links=links,
+            notifications=tuple(notifications),
+            rules=self.fingerprint,
         )
 
     def ties(self, arrivals: Sequence[Paper]) -> tuple[Link, ...]:
@@ -193,6 +241,18 @@ class Understanding:
         return cores, tuple(x for x in found if me.id in (x.draft, x.final))
 
 
+def classified(rules: Rules, document: Document) -> Classification:
+    """The sectors that rules give a document, whatever it was given before."""
+    return classify(
+        rules,
+        document.title,
+        document.text,
+        notice=document.notice,
+        bodies=document.facts.bodies,
+        stage=document.facts.stage,
+    )
+
+
 def _id(document: Document) -> str:
     return str(document.id) if document.id else NEW
 
@@ -207,6 +267,41 @@ def _as_paper(document: Document) -> linking.Paper:
         text=f"{names}\n{document.notice}\n{document.text}"[:_HEAD].strip(),
         stage=document.facts.stage,
     )
+
+
+def _told(facts: Facts, **listed: Any) -> Facts:
+    """`facts` with those that the list itself gives; nobody read these in words."""
+    given = {k: value for k, value in listed.items() if value and value != getattr(facts, k)}
+    if "deadline" in given:
+        given["deadline_quote"] = None
+    return replace(facts, **given, spans=tuple(s for s in facts.spans if _name(s) not in given))
+
+
+def _places(facts: Facts, known: Facts, fresh: Facts) -> tuple[FactSpan, ...]:
+    """Where facts stand when the title is another: what stood in the old one stands there no more."""
+    kept = [span for span in known.spans if span.field != "title"]
+    found = [
+        span
+        for span in fresh.spans
+        if span.field == "title" and getattr(fresh, _name(span)) == getattr(facts, _name(span))
+    ]
+    return (*kept, *found)
+
+
+def _name(span: FactSpan) -> str:
+    return span.fact.partition(".")[0]
+
+
+def _not_in_words(facts: Facts) -> Facts:
+    """Of facts only those that no words say, as their missing place shows: metadata said them.
+
+    What was read from words is read again: rules that no longer find it there take it back.
+    """
+    read = {_name(span) for span in facts.spans}
+    if facts.deadline_quote:
+        read.add("deadline")
+    unknown = Facts()
+    return replace(facts, **{name: getattr(unknown, name) for name in read}, spans=())
 
 
 def _settled(page: Facts, listed: Facts) -> Facts:

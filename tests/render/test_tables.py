@@ -49,7 +49,7 @@ def hostile() -> Document:
 @pytest.mark.parametrize("document", [DRAFT, hostile()], ids=["draft", "hostile"])
 def test_papers_fit(width: int, document: Document) -> None:
     lines = paper_lines([(document, SEEN)], ZONE, width)
-    lines += paper_sheet(document, HISTORY, ZONE, width)
+    lines += paper_sheet(document, None, HISTORY, ZONE, width)
     assert max(map(cell_len, lines)) <= width
     assert "\x1b" not in "".join(lines)
     assert lines[1].split()[1:3] == ["10-09", "06:02"]

@@ -17,7 +17,7 @@ from watcher.model import (
     Notification,
     Stage,
 )
-from watcher.route import route
+from watcher.route import Verdict, route, why_not
 from watcher.settings import Cadence, Quiet, Subscription, Target, Team
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)  # a Wednesday
@@ -152,6 +152,53 @@ def test_papers_outside_all_sectors(
     document: Document, wants: dict[str, Any], reason: str | None
 ) -> None:
     assert why(document, **wants) == reason
+
+
+@pytest.mark.parametrize(
+    ("document", "wants", "reason"),
+    [
+        (LAMPS, {"stages": ("final",)}, "stage draft_for_comments is not among [final]"),
+        (
+            replace(LAMPS, facts=Facts()),
+            {"stages": ("final", "list")},
+            "an unknown stage is not among [final, list]",
+        ),
+        (LAMPS, {"bodies": ("MOF",)}, "body MIIT, CAC, +3 is not among [MOF]"),
+        (
+            replace(LAMPS, facts=Facts()),
+            {"bodies": ("MOF",)},
+            "an unknown body is not among [MOF]",
+        ),
+        (LAMPS, {"exclude": ("招标", "征求")}, "excluded by 征求 in the title"),
+        (LAMPS, {"sectors": ("energy",)}, "sector data-security is not among [energy]"),
+        (
+            LAMPS,
+            {"sectors": ("energy",), "keywords": ("稀土",)},
+            "sector data-security is not among [energy]; none of its keywords stands in title or text",
+        ),
+        (
+            LAMPS,
+            {"sectors": ("consumer",), "secondary": False},
+            "sector consumer is a secondary one, and secondary ones are not wanted",
+        ),
+        (LAMPS, {"min_score": 0.9}, "certainty 0.80 < min_score 0.9"),
+        (HOLIDAY, {"sectors": ("energy",)}, "it is outside all sectors"),
+        (HOLIDAY, {"stages": ("final",)}, "it is outside all sectors"),
+        # the first reason is told
+        (LAMPS, {"bodies": ("MOF",), "stages": ("final",)}, "body MIIT, CAC, +3 is not among [MOF]"),
+        (LAMPS, {"stages": ("final",), "exclude": ("征求",)}, "stage draft_for_comments is not among [final]"),
+    ],
+)  # fmt: skip
+def test_why_a_subscription_does_not_hear(
+    document: Document, wants: dict[str, Any], reason: str
+) -> None:
+    assert why_not(document, Subscription(id="s", **wants)) == Verdict(False, reason)
+    assert why(document, **wants) is None
+
+
+@pytest.mark.parametrize("wants", [{}, {"sectors": ("consumer",)}, {"keywords": ("灯具",)}])
+def test_who_hears_is_given_the_same_reason(wants: dict[str, Any]) -> None:
+    assert why_not(LAMPS, Subscription(id="s", **wants)) == Verdict(True, why(LAMPS, **wants) or "")
 
 
 def test_words_are_sought_in_other_titles_of_the_paper() -> None:

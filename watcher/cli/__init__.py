@@ -7,7 +7,17 @@ import traceback
 import click
 
 from watcher import __version__
-from watcher.cli import files, listings, probe, sources, work
+from watcher.cli import (
+    explain,
+    files,
+    labels,
+    listings,
+    probe,
+    replay,
+    rules,
+    sources,
+    work,
+)
 from watcher.errors import ConfigError, ExtractError, WatcherError
 
 FINE, FAILED, USAGE, BUG = 0, 1, 2, 3
@@ -35,6 +45,10 @@ for command in (
     *probe.COMMANDS,
     *sources.COMMANDS,
     *listings.COMMANDS,
+    *explain.COMMANDS,
+    *labels.COMMANDS,
+    *rules.COMMANDS,
+    *replay.COMMANDS,
     *files.COMMANDS,
 ):
     cli.add_command(command)

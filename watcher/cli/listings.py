@@ -4,7 +4,7 @@ import difflib
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from watcher.clock import clock_from
 from watcher.model import Document, Stage
 
 if TYPE_CHECKING:
+    from watcher.model import EnglishTitle
     from watcher.settings import Config
     from watcher.store import Store
     from watcher.store.papers import Listed
@@ -57,7 +58,7 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def _age(text: str | None) -> timedelta | None:
+def age(text: str | None) -> timedelta | None:
     """Read 7d, 12h, 30m."""
     if text is None:
         return None
@@ -83,12 +84,14 @@ def _here(config: "Config", at: datetime | None) -> str:
     return f"{at.astimezone(ZoneInfo(config.timezone)):%Y-%m-%d %H:%M %Z}" if at else "never"
 
 
-def _paper(listed: "Listed") -> dict[str, Any]:
+def _paper(listed: "Listed", english: "EnglishTitle | None") -> dict[str, Any]:
     document = listed.document
     facts = document.facts
     return {
         "id": document.id,
         "title": document.title,
+        "title_en": english and english.text,
+        "title_en_by": english and english.by,
         "stage": facts.stage,
         "round": facts.round,
         "doc_type": facts.doc_type,
@@ -97,6 +100,7 @@ def _paper(listed: "Listed") -> dict[str, Any]:
         "primary": document.classification.primary,
         "secondary": document.classification.secondary,
         "deadline": facts.deadline,
+        "effective": facts.effective,
         "published": document.published,
         "section": document.section,
         "url": document.url,
@@ -107,12 +111,21 @@ def _paper(listed: "Listed") -> dict[str, Any]:
     }
 
 
+def in_english(store: "Store", papers: Sequence[Document]) -> "dict[int, EnglishTitle | None]":
+    """By document: its Chinese title in English, translated or else as a gloss."""
+    from watcher.gloss import reading
+
+    known = store.translations.get(paper.title for paper in papers)
+    return {paper.id: reading(paper, known) for paper in papers}
+
+
 @click.command()
 @click.option("--source", help="Only what this source showed first.")
 @click.option("--stage", type=click.Choice([stage.value for stage in Stage]))
 @click.option("--sector", help="Only papers whose primary sector is this.")
 @click.option("--since", metavar="AGE", help="Only papers first seen within 30m, 12h, 7d.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=30, show_default=True)
+@click.option("--english", is_flag=True, help="Chinese titles in English: translated, or glosses.")
 @as_json
 @click.pass_obj
 def items(
@@ -122,10 +135,11 @@ def items(
     sector: str | None,
     since: str | None,
     limit: int,
+    english: bool,
     as_json: bool,
 ) -> None:
     """List the papers seen, the newest first."""
-    age = _age(since)
+    span = age(since)
     with opened(path) as (config, store):
         from watcher.classify import sector_names
 
@@ -137,17 +151,19 @@ def items(
             source=source,
             stage=Stage(stage) if stage else None,
             sector=sector,
-            since=clock_from().now() - age if age else None,
+            since=clock_from().now() - span if span else None,
             limit=limit,
         )
+        readings = in_english(store, [listed.document for listed in papers])
         if as_json:
             for listed in papers:
-                say(_paper(listed))
+                say(_paper(listed, readings[listed.document.id]))
             return
         from watcher.render.tables import paper_lines
 
         seen = [(listed.document, listed.first_seen_at) for listed in papers]
-        show_lines(paper_lines(seen, config.timezone, width()))
+        shown = readings if english else {}
+        show_lines(paper_lines(seen, config.timezone, width(), shown))
         if not papers:
             chosen = any((source, stage, sector, since))
             click.echo(
@@ -180,12 +196,13 @@ def show(path: str, document: int, text: bool, as_json: bool) -> None:
             raise click.UsageError(f"no paper {document}; `watcher items` lists them")
         full = store.papers.get([document])[document]
         history = _history(store, full)
+        english = in_english(store, [full])[full.id]
         if as_json:
-            say(_paper(found[0]) | history | {"text": full.text})
+            say(_paper(found[0], english) | history | {"text": full.text})
             return
         from watcher.render.tables import paper_sheet
 
-        show_lines(paper_sheet(full, history, config.timezone, width()))
+        show_lines(paper_sheet(full, english, history, config.timezone, width()))
         if text:
             click.echo("\n" + full.text)
 
@@ -216,6 +233,10 @@ def _history(store: "Store", document: Document) -> dict[str, Any]:
         "evidence": [asdict(evidence) for evidence in document.classification.evidence],
         "score": document.classification.score,
         "deadline_quote": document.facts.deadline_quote,
+        "comments_to": document.facts.comments_to,
+        "targets": [asdict(target) for target in document.facts.targets],
+        "companies": document.facts.companies,
+        "cites": [asdict(citation) for citation in document.facts.cites],
         "attachments": _attachments(store, document),
         "conflicts": [asdict(conflict) for conflict in document.conflicts],
         "versions": [

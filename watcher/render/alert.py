@@ -280,11 +280,11 @@ def _points(facts: Facts) -> Iterable[str]:
         if names := [cut(clean(c.title), 60) for c in facts.cites if c.relation == relation]:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             lines.append(f"{words} 《{names[0]}》{more}")
-    lines += [_target(target) for target in facts.targets]
+    lines += [target_words(target) for target in facts.targets]
     return lines[:_POINTS]
 
 
-def _target(target: PolicyTarget) -> str:
+def target_words(target: PolicyTarget) -> str:
     """培育智能工厂: at least 500 家 by 2027."""
     unit, _, bound = cut(clean(target.unit), 20).partition(" (")
     low, high = target.value if isinstance(target.value, tuple) else (target.value, None)

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 
-from watcher.model import Document, Stage
-from watcher.render.alert import who
+from watcher.model import Document, EnglishTitle, Stage
+from watcher.render.alert import target_words, who
 from watcher.render.scraped import clean
 from watcher.render.terminal import pad, wrap
 
@@ -40,8 +41,13 @@ def _at(value: datetime | None, zone: str) -> str | None:
     return f"{value.astimezone(ZoneInfo(zone)):%m-%d %H:%M}" if value else None
 
 
-def paper_lines(papers: Iterable[tuple[Document, datetime]], zone: str, width: int) -> list[str]:
-    """Documents with when they were first seen."""
+def paper_lines(
+    papers: Iterable[tuple[Document, datetime]],
+    zone: str,
+    width: int,
+    english: Mapping[int, EnglishTitle | None] = MappingProxyType({}),
+) -> list[str]:
+    """Documents with when they were first seen; `english` by id stands for their titles."""
     rows, titles = [], []
     for document, seen_at in papers:
         facts = document.facts
@@ -57,13 +63,20 @@ def paper_lines(papers: Iterable[tuple[Document, datetime]], zone: str, width: i
                 facts.deadline,
             )
         )
-        titles.append(document.title)
+        made = english.get(document.id)
+        titles.append(made.text if made else document.title)
     names = ("id", "seen", "bodies", "stage", "sector", "deadline")
     found = _columns(names, rows, titles, width)
     return [*found, f"times in {zone}"] if found else []
 
 
-def paper_sheet(document: Document, history: Mapping[str, Any], zone: str, width: int) -> list[str]:
+def paper_sheet(
+    document: Document,
+    english: EnglishTitle | None,
+    history: Mapping[str, Any],
+    zone: str,
+    width: int,
+) -> list[str]:
     """Everything known of one document, one fact a line, with its reason."""
     facts, label = document.facts, document.classification
     lines: list[str] = []
@@ -73,6 +86,8 @@ def paper_sheet(document: Document, history: Mapping[str, Any], zone: str, width
             lines.extend(wrap(f"{pad(name, 12)}{clean(str(value))}", width, " " * 12))
 
     say("paper", f"{document.id}  {document.title}")
+    if english:
+        say("in English", f"{english.text} ({english.by})")
     for title in document.aka:
         say("also", title)
     say("address", document.url)
@@ -84,6 +99,14 @@ def paper_sheet(document: Document, history: Mapping[str, Any], zone: str, width
     say("signed", document.signed)
     quote = f' — "{facts.deadline_quote}"' if facts.deadline_quote else ""
     say("deadline", f"{facts.deadline}{quote}" if facts.deadline else None)
+    say("comments to", ", ".join(facts.comments_to))
+    say("in force", facts.effective)
+    for target in facts.targets:
+        say("target", target_words(target))
+    for citation in facts.cites:
+        number = f"（{citation.doc_number}）" if citation.doc_number else ""
+        say(citation.relation, f"《{citation.title}》{number}")
+    say("companies", ", ".join(facts.companies))
     for sector in (label.primary, *label.secondary):
         why = [
             f"{e.term} ({e.field} {e.start}–{e.end})" for e in label.evidence if e.sector == sector

@@ -10,12 +10,15 @@ from watcher.errors import StoreError
 from watcher.settings import Config
 from watcher.store.attachments import Attachments
 from watcher.store.database import Database
+from watcher.store.history import History
+from watcher.store.labels import Labels
 from watcher.store.lock import LoopLock
 from watcher.store.outbox import Outbox
 from watcher.store.papers import Papers
 from watcher.store.record import Recorder
 from watcher.store.snapshots import Snapshots
 from watcher.store.sources import Sources
+from watcher.store.translations import Translations
 
 __all__ = ["Store", "open_store"]
 
@@ -31,6 +34,9 @@ class Store:
         self.attachments = Attachments(self.db)
         self.outbox = Outbox(self.db)
         self.record = Recorder(self.db)
+        self.labels = Labels(self.db)
+        self.history = History(self.db)
+        self.translations = Translations(self.db)
         self.snapshots = Snapshots(state / "snapshots")
 
     @contextmanager

@@ -1,6 +1,6 @@
 """Papers in the database, read: documents, their versions, links and sightings, and which are due for reading."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,9 @@ from watcher.store.outbox import target_of
 
 LEASE = timedelta(minutes=10)
 """A page with many large attachments takes minutes."""
+
+_AT_ONCE = 200
+"""Documents read into memory together, with their texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,8 @@ class Listed:
     reads: int
     merged_into: int | None = None
     """The document that this one turned out to be."""
+    rules: str | None = None
+    """The fingerprint of the rules that concluded it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +139,23 @@ class Papers:
             ids = set(tx.execute(query).scalars())
         return list(self.get(ids).values())
 
+    def every(self, since: datetime | None = None) -> Iterator[Document]:
+        """Every document first seen since then, with its text, the newest first, some at a time."""
+        conditions: list[ColumnElement[bool]] = [t.document.c.merged_into.is_(None)]
+        if since is not None:
+            conditions.append(t.document.c.first_seen_at >= since)
+        below: list[ColumnElement[bool]] = []
+        while True:
+            query = select(t.document.c.id).where(*conditions, *below)
+            with self.db.read() as tx:
+                found = tx.execute(query.order_by(t.document.c.id.desc()).limit(_AT_ONCE))
+                ids = list(found.scalars())
+            if not ids:
+                return
+            documents = self.get(ids)
+            yield from (documents[id_] for id_ in ids if id_ in documents)
+            below = [t.document.c.id < ids[-1]]
+
     def versions(self, document_id: int) -> list[StoredVersion]:
         query = select(t.version).where(t.version.c.document_id == document_id)
         with self.db.read() as tx:
@@ -172,6 +194,18 @@ class Papers:
         )
         with self.db.read() as tx:
             return {target_of(row[0]): row[1] for row in tx.execute(query)}
+
+    def told(self, document_id: int) -> list[RowMapping]:
+        """The outbox's rows about a document, or about one that turned out to be it, oldest first."""
+        query = (
+            select(t.delivery)
+            .join(t.change, t.change.c.id == t.delivery.c.change_id)
+            .join(t.document, t.document.c.id == t.change.c.document_id)
+            .where(or_(t.document.c.id == document_id, t.document.c.merged_into == document_id))
+            .order_by(t.delivery.c.id)
+        )
+        with self.db.read() as tx:
+            return list(tx.execute(query).mappings())
 
     def change(self, change_id: int) -> StoredChange:
         query = select(t.change).where(t.change.c.id == change_id)
@@ -281,6 +315,7 @@ def _listed(row: RowMapping) -> Listed:
         read_error=row["read_error"],
         reads=row["reads"],
         merged_into=row["merged_into"],
+        rules=row["rules"],
     )
 
 

@@ -1,12 +1,13 @@
 """The two writings that make news: a visit's and a reading's. Each is ONE transaction with what it owes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from watcher.correct import corrected, standing
 from watcher.detect import Known
 from watcher.identity import own_address
 from watcher.model import Cause, ChangeKind, Document, Item, Link
@@ -15,22 +16,34 @@ from watcher.store.attachments import save_files
 from watcher.store.codec import content_hash, document_columns, listed_columns, read_columns
 from watcher.store.database import Database
 from watcher.store.findings import NEW, Arrival, Paper, Reading, RowChange, Visit
+from watcher.store.labels import history, relabel
 from watcher.store.outbox import owe
 from watcher.store.same import (
     double,
     heirs,
     index,
+    join,
     known_as,
     merge,
     share_address,
+    take_over,
+    told_before,
     write_names,
 )
 from watcher.store.sources import GOOD
+from watcher.store.versions import add_version
 from watcher.text import letters
 
 
 class Stale(Exception):
     """A document was changed by somebody else since the visit looked at it: look again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concluded(Paper):
+    """A paper with the fingerprint of the rules that concluded it."""
+
+    rules: str
 
 
 class Recorder:
@@ -114,18 +127,32 @@ class Recorder:
         known = known_as(tx, source_id, item, paper.document)
         if known is not None:
             self._see(tx, source_id, known, item, visit.at)
+            join(tx, self.db, known, paper.document)
+            return 0
+        told = told_before(tx, source_id, paper.document, news=arrival.news)
+        if told is not None:
+            self._see(tx, source_id, told, item, visit.at)
+            mine = _labelled(tx, replace(paper.document, id=told))
+            arrival = replace(arrival, paper=replace(paper, document=mine))
+            take_over(tx, self.db, told, arrival, visit.at, visit.snapshot)
+            self._tie(tx, told, paper.links, visit.at)
             return 0
         columns = document_columns(paper.document)
         document_id = int(
             tx.execute(
                 t.document.insert()
-                .values(**columns, first_seen_at=visit.at, next_read_at=arrival.next_read_at)
+                .values(
+                    **columns,
+                    rules=_rules_of(paper),
+                    first_seen_at=visit.at,
+                    next_read_at=arrival.next_read_at,
+                )
                 .returning(t.document.c.id)
             ).scalar_one()
         )
         document = replace(paper.document, id=document_id)
         self._see(tx, source_id, document_id, item, visit.at)
-        version_id = self._add_version(
+        version_id = add_version(
             tx, document, Cause.LISTED, arrival.snapshot or visit.snapshot, visit.at
         )
         index(tx, self.db, document, paper.cores)
@@ -162,7 +189,7 @@ class Recorder:
             values: dict[str, Any] = {"withdrawn_at": visit.at if gone else None}
             after = before["version_id"]
         else:
-            document = change.paper.document
+            document = _labelled(tx, change.paper.document)
             if before["version_id"] != document.version_id:
                 raise Stale
             same_title = letters(before["title"]) == letters(document.title)
@@ -170,11 +197,12 @@ class Recorder:
                 return 0  # another source said so before
             after = before["version_id"]
             if before["title"] != document.title:
-                after = self._add_version(tx, document, Cause.LISTED, visit.snapshot, visit.at)
+                after = add_version(tx, document, Cause.LISTED, visit.snapshot, visit.at)
             index(tx, self.db, document, change.paper.cores)
             self._tie(tx, document_id, change.paper.links, visit.at)
             # a reading under way concluded from what is no longer so: its claim ends here
             values = listed_columns(document) | {
+                "rules": None,  # only its title was read: its facts are to be concluded again
                 "fence": t.document.c.fence + 1,
                 "leased_until": t.NEVER,
             }
@@ -190,14 +218,16 @@ class Recorder:
         return 1
 
     def _read(self, tx: Connection, reading: Reading, paper: Paper) -> None:
-        document, document_id = paper.document, reading.due.document.id
+        document, document_id = _labelled(tx, paper.document), reading.due.document.id
         before = tx.execute(
             select(t.document.c.version_id).where(t.document.c.id == document_id)
         ).scalar_one()
         after = before
         if content_hash(document) != reading.due.text_hash:
-            after = self._add_version(tx, document, Cause.PAGE, reading.snapshot, reading.at)
-        values = read_columns(document)
+            after = add_version(tx, document, Cause.PAGE, reading.snapshot, reading.at)
+        # of a page that is gone nothing was concluded now
+        anew = paper.document != reading.due.document
+        values = read_columns(document) | {"rules": _rules_of(paper) if anew else None}
         if reading.kind is ChangeKind.WITHDRAWN:
             values["withdrawn_at"] = reading.at
         elif reading.kind is ChangeKind.RESTORED:
@@ -207,6 +237,7 @@ class Recorder:
         other = None if withdrawn else double(tx, document)
         if other is not None:
             merge(tx, self.db, max(document_id, other), into=min(document_id, other))
+            relabel(tx, min(document_id, other))
             if other < document_id:
                 return
         index(tx, self.db, document, paper.cores)
@@ -326,33 +357,6 @@ class Recorder:
         )
         return tx.execute(query.limit(1)).first() is not None
 
-    def _add_version(
-        self, tx: Connection, document: Document, cause: Cause, snapshot: str | None, now: datetime
-    ) -> int:
-        of = t.version.c.document_id == document.id
-        numbers = tx.execute(select(t.version.c.number).where(of)).scalars()
-        version_id = int(
-            tx.execute(
-                t.version.insert()
-                .values(
-                    document_id=document.id,
-                    number=max(numbers, default=0) + 1,
-                    title=document.title,
-                    text=document.text,
-                    notice=document.notice,
-                    text_hash=content_hash(document),
-                    cause=cause,
-                    snapshot=snapshot,
-                    recorded_at=now,
-                )
-                .returning(t.version.c.id)
-            ).scalar_one()
-        )
-        tx.execute(
-            update(t.document).where(t.document.c.id == document.id).values(version_id=version_id)
-        )
-        return version_id
-
     def _tie(self, tx: Connection, document_id: int, links: Sequence[Link], now: datetime) -> None:
         """Save links; what people have confirmed or rejected stays."""
         ends = [
@@ -378,6 +382,15 @@ class Recorder:
                     where=t.link.c.state.in_(["linked", "suggested"]),
                 )
             )
+
+
+def _rules_of(paper: Paper) -> str | None:
+    return paper.rules if isinstance(paper, Concluded) else None
+
+
+def _labelled(tx: Connection, document: Document) -> Document:
+    """`document` with the labels that stand now: one may have been set since it was concluded."""
+    return corrected(document, standing(history(tx, document.id)))
 
 
 def _held(visit: Visit) -> dict[str, Any]:

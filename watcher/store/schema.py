@@ -138,7 +138,7 @@ name = Table(
     Column("kind", String, primary_key=True),
     Column("document_id", ROW_ID, ForeignKey(document.c.id), primary_key=True, index=True),
 )
-"""What a document can be found by: kind "address", "number" or "title" (see `identity`) or "core" (see `link.cores`)."""
+"""What a document can be found by: kind "address", "number", "title" or "aka" (see `identity`) or "core" (see `link.cores`)."""
 
 attachment = Table(
     "attachment",
