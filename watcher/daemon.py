@@ -1,5 +1,6 @@
 """The daemon: polls, reads and delivers what the database says is due. The only user of apscheduler."""
 
+import gc
 import logging
 import os
 import signal
@@ -303,6 +304,8 @@ class Daemon:
         self._reload()
         config, now = self.parts.config, self.clock.now()
         self._to_visit = to_visit(config, self.store.sources.states())
+        if self._checked_at is None:
+            gc.freeze()  # what is loaded by now stays: looking through it again is a tenth of a visit
         if self._checked_at is None or now - self._checked_at >= HEALTH:
             self._checked_at = now
             Health(store=self.store, config=config, clock=self.clock).check()
