@@ -15,7 +15,7 @@ from watcher.cli.compare import diff
 from watcher.cli.given import bytes_of
 
 if TYPE_CHECKING:
-    from watcher.model import Brief, Page
+    from watcher.model import Brief, Facts, Page
     from watcher.settings import DetailRule, Rule, Source
 
 
@@ -132,20 +132,34 @@ def _page(page: "Page", detail: "DetailRule", source_body: str | None) -> dict[s
         issuer=read.issuer,
         doc_number=read.doc_number,
         source_body=source_body,
+        signed=read.signed,
         url=page.url,
     )
     return {
         "title": read.title,
         "published": _day(read.published),
         "signed": _day(read.signed),
-        "doc_number": facts.doc_number,
-        "bodies": facts.bodies,
-        "stage": facts.stage,
-        "doc_type": facts.doc_type,
-        "deadline": _day(facts.deadline),
+        **_facts(facts),
         "text": read.text,
         "attachments": [asdict(attachment) for attachment in read.attachments],
         "conflicts": [asdict(conflict) for conflict in read.conflicts],
+    }
+
+
+def _facts(facts: "Facts") -> dict[str, Any]:
+    """What is concluded of a paper, as scripts read it."""
+    return {
+        "bodies": facts.bodies,
+        "stage": facts.stage,
+        "doc_type": facts.doc_type,
+        "doc_number": facts.doc_number,
+        "deadline": _day(facts.deadline),
+        "effective": _day(facts.effective),
+        "comments_to": facts.comments_to,
+        "targets": [asdict(target) for target in facts.targets],
+        "companies": facts.companies,
+        "cites": [asdict(citation) for citation in facts.cites],
+        "spans": [asdict(span) for span in facts.spans],
     }
 
 
@@ -226,11 +240,7 @@ def classify(rules_path: str | None) -> None:
             "primary": label.primary,
             "secondary": label.secondary,
             "score": label.score,
-            "bodies": facts.bodies,
-            "stage": facts.stage,
-            "doc_type": facts.doc_type,
-            "doc_number": facts.doc_number,
-            "deadline": _day(facts.deadline),
+            **_facts(facts),
             "evidence": [asdict(evidence) for evidence in label.evidence],
         }
         if facts.round is not None:
