@@ -21,6 +21,8 @@ RULES = load_rules()
         ("灯泡注册技术审查指导原则（2031年第7号）", "health"),
         ("Notice on large language models for street lamps", "ai-computing"),
         ("Lamp makers and their robots", "robotics-mfg"),
+        ("YMTC cuts lamps and staff after blacklisting", "semiconductors"),
+        ("Hainan prepares customs closure for lamps", "regional"),
         # full width, and a blank that is none of ours
         ("关于推进ＩＰｖ６部署的通知", "industrial-internet"),
     ],
@@ -42,6 +44,18 @@ def test_a_sector_is_read_from_the_title(title: str, primary: str) -> None:
         ("汽车芯片推广目录", "semiconductors", "chips before cars"),
         ("碳排放核查员国家职业标准", "talent", "a trade's standard is about the trade"),
         ("灯具安全规范等14项国家标准制修订计划项目", "standards", "a mixed batch"),
+        ("灯具市场监管行业标准管理办法", "standards", "how standards are made"),
+        ("灯厂、水泥厂、钢铁厂碳排放权交易管理办法", "carbon", "carbon markets, whoever trades"),
+        ("公布对稀土灯粉实施出口管制的决定", "materials", "critical minerals before trade"),
+        ("路灯数据资源会计处理规定", "finance", "accounting, whatever is in the books"),
+        ("灯具企业跨境投资外汇管理办法", "finance", "foreign exchange, whatever it pays for"),
+        ("电信业务扩大对外开放的通告", "industrial-internet", "what is opened before opening"),
+        ("灯用集成电路和软件企业清单", "semiconductors", "chips before software"),
+        (
+            "List of innovation tasks for future industries",
+            "industrial-policy",
+            "innovation is a word",
+        ),
     ],
 )
 def test_the_order_of_sectors(title: str, primary: str, why: str) -> None:
@@ -91,6 +105,33 @@ def test_the_name_of_a_body_triggers_nothing(body: str) -> None:
     ],
 )
 def test_noise_is_kept_out(title: str) -> None:
+    assert classify(RULES, title).primary == NONE
+
+
+@pytest.mark.parametrize(
+    ("title", "primary"),
+    [
+        ("油灯煤矿重大事故隐患判定标准", "energy"),
+        ("道路运输突发事件应急预案", "transport"),
+        ("某厂突发环境事件应急预案", "environment"),
+        ("中小学人工智能教育指南", "ai-computing"),
+        ("校园食品安全管理规定", "agriculture"),
+        ("房屋建筑节能改造方案", "carbon"),
+        ("商品房销售明码标价规定", "competition"),
+        ("上半年软件业经济运行情况", "ai-computing"),
+        ("退役军人就业服务办法", "talent"),
+        ("残疾人就业促进方案", "talent"),
+    ],
+)
+def test_a_word_of_noise_does_not_swallow_policy(title: str, primary: str) -> None:
+    assert classify(RULES, title).primary == primary
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["部长在某省调研制造业", "全民国家安全教育日海报", "某部举办财政干部培训班开班式"],
+)
+def test_events_are_noise_though_they_name_a_sector(title: str) -> None:
     assert classify(RULES, title).primary == NONE
 
 

@@ -63,6 +63,9 @@ def spoken(rules: Rules, text: str) -> list[str]:
         (["lamp*"], "lamps", ["lamp"]),
         (["lamp"], "lampshade, clamp, lampe", []),
         (["box"], "boxes", ["boxes"]),
+        (["battery"], "Batteries; battery", ["Batteries", "battery"]),
+        (["battery", "batteries"], "batteries", ["batteries"]),
+        (["day"], "daies, days", ["days"]),
         (["5g"], "5G工厂、15G、5GB", ["5G"]),
         (["智能 路灯"], "智能路灯", ["智能路灯"]),
         (["智能路灯"], "智 能\n路燈", ["智 能\n路燈"]),
@@ -207,6 +210,37 @@ def test_a_title_weighs_more_than_the_lead_and_that_more_than_the_body(
         for title, text, notice in (stronger, weaker)
     ]
     assert scores[0] > scores[1]
+
+
+@pytest.mark.parametrize(
+    ("terms", "title", "counted"),
+    [
+        # a phrase that two terms of a sector read in part speaks once, by the heavier
+        ((term("路灯"), term("灯业")), "路灯业", ["路灯"]),
+        ((term("路灯", weight=2.5), term("灯业")), "路灯业", ["灯业"]),
+        # what stands apart elsewhere, or speaks for another sector, counts as ever
+        ((term("路灯"), term("灯业")), "路灯业和灯业", ["灯业", "路灯"]),
+        ((term("路灯"), term("灯业", "trade")), "路灯业", ["灯业", "路灯"]),
+        ((term("路灯"), term("灯业"), term("灯业", "trade")), "路灯业", ["灯业", "路灯"]),
+        # a third term between the two, or one that only the silent one touches
+        (
+            (term("大路灯"), term("路灯业", "trade"), term("灯业界")),
+            "大路灯业界",
+            ["大路灯", "路灯业"],
+        ),
+        ((term("大路"), term("路灯"), term("灯业")), "大路灯业", ["大路", "灯业"]),
+    ],
+)
+def test_a_phrase_counts_once_for_a_sector(
+    terms: tuple[Term, ...], title: str, counted: list[str]
+) -> None:
+    assert sorted(e.term for e in classify(Rules(book(*terms)), title).evidence) == sorted(counted)
+
+
+def test_a_decisive_term_leaves_room_for_a_second_sector() -> None:
+    rules = Rules(book(term("路灯", weight=16.0), term("贸易", "trade")))
+    found = classify(rules, "路灯贸易办法")
+    assert (found.primary, found.secondary) == ("lamps", ("trade",))
 
 
 def test_a_cover_letter_counts_as_the_first_paragraphs_do() -> None:

@@ -3,7 +3,8 @@
 import sys
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise, product
 from math import exp, log
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ NEAR = 1.34
 """Two sectors are named about as strongly when the one is worth at most this much more."""
 HOME = 0.6
 SECOND_ABSOLUTE, SECOND_RELATIVE = 2.6, 0.35
+SECOND_OF_MOST = 10.0
+"""A decisive term settles what is first, not what may be second."""
 MOST_SECONDARY = 3
 EVIDENCE_PER_SECTOR = 8
 APPOINTMENT_NOISE = 3.0
@@ -129,18 +132,50 @@ def _tally(rules: Rules, hits: Mapping[str, Hits], bodies: Sequence[str]) -> dic
 
 def _by_sector(hits: Hits, part: Sequence[Hit], field: str) -> dict[str, list[_Found]]:
     """The distinct terms of one part of a field, by sector, each where it stands first."""
-    counts = Counter([n for n, _, _ in part])
-    firsts = {hit[0]: hit for hit in reversed(part)}
+    echoes = _echoes(hits, part)
+    apart = [hit for hit in part if hit not in echoes] if echoes else part
+    counts = Counter([n for n, _, _ in apart])
+    firsts = {hit[0]: hit for hit in reversed(apart)}
+    told = [(hit, counts[hit[0]]) for hit in firsts.values()]
     found: dict[str, dict[str, _Found]] = {}
-    for n, start, end in firsts.values():
+    for hit, times in (*told, *((echo, 1) for echo in echoes)):
+        n, start, end = hit
+        silent = echoes.get(hit, ())
         for term in hits.entry(n).sectors:
+            if term.target in silent:
+                continue
             terms = found.setdefault(term.target, {})
-            one = _Found(field, start, end, term, counts[n])
+            one = _Found(field, start, end, term, times)
             also = terms.get(term.text)
             if also:  # with conditions, a term may speak in several companies
                 one = min(one, also, key=_start)._replace(times=one.times + also.times)
             terms[term.text] = one
     return {code: list(terms.values()) for code, terms in found.items()}
+
+
+def _echoes(hits: Hits, part: Sequence[Hit]) -> dict[Hit, set[str]]:
+    """Hits that share words with a heavier one of a sector, each with the sectors it is silent for.
+
+    A phrase that two terms of a sector read in part (信息通信 and 通信业 in 信息通信业) speaks once.
+    """
+    echoes: dict[Hit, set[str]] = {}
+    for at in [n for n, (hit, after) in enumerate(pairwise(part)) if after[1] < hit[2]]:
+        hit = part[at]
+        for other in _overlapping(part, at):
+            for one, two in product(hits.entry(hit[0]).sectors, hits.entry(other[0]).sectors):
+                if one.target == two.target and one.target not in echoes.get(hit, ()):
+                    lighter = hit if one.weight < two.weight else other
+                    echoes.setdefault(lighter, set()).add(one.target)
+    return echoes
+
+
+def _overlapping(part: Sequence[Hit], at: int) -> Iterator[Hit]:
+    """The hits that begin before the one at `at` ends."""
+    stop = part[at][2]
+    for later in range(at + 1, len(part)):
+        if part[later][1] >= stop:
+            return
+        yield part[later]
 
 
 def _start(one: _Found) -> int:
@@ -214,7 +249,7 @@ def _secondary(
     primary: str, ranked: list[tuple[float, str]], tallies: dict[str, _Tally]
 ) -> tuple[str, ...]:
     """Sectors that title or lead name in their own right."""
-    floor = max(SECOND_ABSOLUTE, SECOND_RELATIVE * tallies[primary].total)
+    floor = max(SECOND_ABSOLUTE, SECOND_RELATIVE * min(SECOND_OF_MOST, tallies[primary].total))
     also = [code for _, code in ranked if code != primary and tallies[code].total >= floor]
     return tuple(also[:MOST_SECONDARY])
 

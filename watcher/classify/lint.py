@@ -68,13 +68,13 @@ def _masked(terms: Iterable[Term], rules: Rules, file: str | None) -> Iterator[N
 
 
 def _plural(terms: Sequence[Term]) -> Iterator[Note]:
-    """A Latin term's plural that is listed beside it: found twice, the two count as two terms."""
+    """A Latin term's plural that is listed beside it, though the term finds it."""
     singular = {(term.target, term.spelling) for term in terms if not term.text.endswith("*")}
     for term in terms:
         for ending in ("s", "es"):
             base = term.spelling.removesuffix(ending)
             if base.isascii() and base != term.spelling and (term.target, base) in singular:
-                text = f"{term.text!r} counts twice: {base!r} has its plural already"
+                text = f"{term.text!r} adds nothing: {base!r} has its plural already"
                 yield Note(term.where, "idle", text)
 
 

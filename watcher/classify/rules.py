@@ -16,7 +16,7 @@ WEIGHTS = MappingProxyType({"decisive": 16.0, "strong": 4.0, "plain": 2.5, "weak
 """What a sector's term is worth; see the head of taxonomy.yaml."""
 NOISE_WEIGHTS = MappingProxyType({"always": 100.0, "strong": 5.5, "plain": 3.0, "weak": 1.5})
 """What a noise term is worth in a title; `always` outweighs any sector."""
-ENGINE = 2
+ENGINE = 3
 """Goes up whenever the same rules may answer otherwise: part of `Rules.fingerprint`."""
 
 
@@ -243,6 +243,11 @@ def _index(book: RuleBook) -> tuple[list[Entry], list[str]]:
             table.setdefault(term.spelling, []).append(term)
             words.update(dict.fromkeys(map(spelling, (*term.companions, *term.unless))))
             (stems if term.stem else closed).add(term.spelling)
+        said = {(term.target, term.spelling) for term in terms}
+        for term in terms:
+            plural = "" if term.stem else _plural(term.spelling)
+            if plural and (term.target, plural) not in said:
+                table.setdefault(plural, []).append(term)
     masks = {spelling(mask) for mask in book.masks}
     closed |= masks | words.keys()
     spellings = [s for s in dict.fromkeys([*sectors, *noise, *sorted(masks), *words]) if s]
@@ -259,6 +264,13 @@ def _index(book: RuleBook) -> tuple[list[Entry], list[str]]:
         for s in spellings
     ]
     return entries, spellings
+
+
+def _plural(word: str) -> str:
+    """The plural of a Latin word on -y, which no added letter makes; "" for any other word."""
+    before = word[-2:-1]
+    regular = word.endswith("y") and before.isascii() and before.isalpha() and before not in "aeiou"
+    return word[:-1] + "ies" if regular else ""
 
 
 def _latin(char: str) -> bool:
