@@ -24,6 +24,7 @@ CALL = "call_for_applications"
         ("关于征求《灯具目录（2026年版）》意见的函", DRAFT, "catalogue"),
         ("关于公开征求《灯具能效》等14项强制性国家标准意见的公示", DRAFT, "standard"),
         ("关于《灯具标准》等8项行业标准报批意见的公示", DRAFT, "standard"),
+        ("《灯具标准》等21项行业标准报批公示", DRAFT, "standard"),
         ("关于公开征求灯具管理办法意见的通知", DRAFT, "measures"),
         ("灯具审查指导原则 第3部分：路灯（征求意见稿）", DRAFT, "guideline"),
         ("【进行中】关于《灯具规则（征求意见稿）》公开征求意见的公告", DRAFT, "rules"),

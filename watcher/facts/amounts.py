@@ -51,11 +51,11 @@ _NO_COUNT = re.compile(
 )
 _CLAUSE = re.compile(r"[，,：:]|[（(](?![^（）()]{0,30}[)）])")
 _OPENS = re.compile(  # what stands before the words for what is measured
-    r"(?:[\s—\-–•·●◆■▪、,，]|\d{1,2}[.．、](?!\d)|[（(][\d一二三四五六七八九十]{1,3}[)）]|其中|力争|争取|努力|确保|推动|全面|并|且|以及|和|与|及|同时|预计|预期|"
+    r"(?:[\s—\-–•·●◆■▪、,，]|\d{1,2}[.．、](?!\d)|[（(][\d一二三四五六七八九十]{1,3}[)）]|其中|力争|争取|努力|确保|推动|提供|全面|并|且|以及|和|与|及|同时|预计|预期|"
     r"将|再|全国|我国|目前|已|建成|培育|打造|形成|建设|实现|完成|使|到|累计|新建|新培育|培训|培养|遴选|制修订|制定|引进|布局)*"
 )
 _ENDS = (  # and behind them, the longest first
-    "“十四五”末", "进一步", "力争", "争取", "全部", "总体", "基本", "分别", "累计", "年均", "每年", "平均", "普遍", "稳步", "持续", "合计", "总数", "有望", "达到", "超过", "突破", "低于", "少于", "高于", "大于", "小于", "至少", "提高", "提升", "增长", "增加", "扩大", "增至", "降低", "下降", "减少", "压减", "缩短", "控制", "保持", "稳定", "维持", "接近", "实现", "完成", "将", "是", "要", "均", "再", "不", "共", "达", "超", "增", "降", "为", "逾", "占", "到", "至", "在", "了", "约", "近", "≥", "≤", "≧", "≦", "翻", "从", "由", "“",
+    "“十四五”末", "进一步", "力争", "争取", "全部", "总体", "基本", "分别", "累计", "年均", "每年", "平均", "普遍", "稳步", "持续", "合计", "总数", "有望", "新增", "新建", "达到", "超过", "突破", "低于", "少于", "高于", "大于", "小于", "至少", "提高", "提升", "增长", "增加", "扩大", "增至", "降低", "下降", "减少", "压减", "缩短", "控制", "保持", "稳定", "维持", "接近", "实现", "完成", "将", "是", "要", "均", "再", "不", "共", "达", "超", "增", "降", "为", "逾", "占", "到", "至", "在", "了", "约", "近", "≥", "≤", "≧", "≦", "翻", "从", "由", "“",
 )  # fmt: skip
 _BASE_YEAR = re.compile(r"[比较在]?20\d\d年的?(?:基础上|水平)?$")
 _DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,9}(?=[\u4e00-\u9fff])")
@@ -151,6 +151,8 @@ def _unit(match: re.Match[str], before: str, after: str) -> str | None:
     if match["doubled"]:
         return "倍"
     unit = "%" if match["part"] else (match["unit"] or "").replace("％", "%")
+    if unit == "岁" and match["behind"] and after[:1].isalpha():
+        return None  # 3岁以下婴幼儿: whose, not how much
     if unit:
         counted = _COUNTS.fullmatch(unit) is not None
         return None if counted and _NO_COUNT.match(after) else unit + (match["per"] or "")
@@ -210,13 +212,17 @@ def _quantity(line: str, match: re.Match[str], since: int, begin: int) -> tuple[
     own = max(since, starts[-1])
     if place := _trimmed(line, own, match.start()):
         return place
+    behind = _BEHIND.match(line, match.end()) if match["unit"] else None
+    named = behind.span(1) if behind and not _NOT_NOUN.match(behind[0]) else None
+    if named and line[match.end()] == "的":  # 提供3亿千瓦的公共照明容量
+        return named
     for start, end in list(pairwise([*starts, own]))[: -_CLAUSES_BACK - 1 : -1]:
         if start >= end:
             continue
         cut = _A_YEAR.search(line, start, end) or _DIGIT.search(line, start, end - 1)
         if place := _trimmed(line, start, cut.start() if cut else end - 1):
             return place  # 机器人密度稳步提高，到2027年达到500台; 从2025年的50%提高到2027年的80%
-    return None
+    return named  # 完成500公里管网改造
 
 
 def _trimmed(line: str, start: int, end: int) -> tuple[int, int] | None:

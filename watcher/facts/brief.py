@@ -57,6 +57,7 @@ def brief_items(brief: Brief, url: str) -> list[Item]:
             bodies=item.bodies,
             stage=item.stage,
             aka=tuple(name for name in (item.doc_title_zh, item.doc_title_en) if name),
+            targets=item.targets,
         )
         for item in brief.items
     ]

@@ -76,7 +76,7 @@ _REPEAL_LIST = re.compile(
     rf"\s*(?:{_ITEM})?[^。；;\n]{{0,40}}$"
 )
 _REPEALED = re.compile(
-    rf"\s*(?:等[^，。；《》]{{0,24}})?(?:[、和及与][^，。；《》]{{0,40}}?)??{_SINCE}{{0,8}}(?:予以)?(?:废止|停止执行|宣布失效|失效)(?!的)"
+    rf"\s*(?:等[^，。；《》]{{0,24}})?(?:[、和及与][^，。；《》]{{0,40}}?)??{_SINCE}{{0,8}}(?:予以)?(?:废止|停止执行|不再执行|宣布失效|失效)(?!的)"
 )
 _REPLACES = re.compile(r"(?<!被)(?:代替|替代|取代)[^。；;，,]{0,16}$")
 _REPLACED = re.compile(r"\s*(?:同时|即)?(?:由|被)[^，。；《》]{0,20}(?:代替|替代|取代)")
@@ -107,7 +107,7 @@ _BASIS = re.compile(
     r"(?:根据|依据|依照|按照|遵照|贯彻|落实|贯彻落实|执行|实施)[^，,。；;《》]{0,60}$"
 )
 _MAKES = re.compile(
-    r"制定|制订|编制|起草|拟定|研究提出|形成|修订|现(?:将|就|予|对|面向|组织|公开|开展|印发|提出|公布|公告|发布|决定)|决定|特[此制就对]|公告如下|通知如下|组织开展"
+    r"制定|制订|编制|起草|拟定|研究提出|形成|修订|现(?:将|就|予|对|面向|组织|公开|开展|印发|提出|公布|公告|发布|决定)|决定|特[此制就对]|(?:印发|出台|发布|公布)了|公告如下|通知如下|组织开展"
 )
 _MADE_SO = re.compile(  # a law's history: 根据《关于修改〈甲法〉的决定》第一次修订
     r"\s*(?:第[一二三四五六七八九十]{1,2}次)?(?:修正|修订)(?!的?[一-鿿])"
@@ -118,7 +118,7 @@ _EXPLAINED = re.compile(
     r"(?:解读|(?:并?回)?答(?:[^，。；《》]{0,16})记者(?:提)?问|答问|图解|一图读懂|政策问答|问答)"
 )
 _CUES = re.compile(  # without one of these words no pattern above but that of a basis fits
-    r"废止|失效|停止|替|取代|修[改正订]|调整|删去|增加|[印颁下]发|发布|公布|颁布|转发|批转|出台|印送|解读|图解|懂|解析|问"
+    r"废止|失效|停止|不再|替|取代|修[改正订]|调整|删去|增加|[印颁下]发|发布|公布|颁布|转发|批转|出台|印送|解读|图解|懂|解析|问"
 )
 _DRAFT = re.compile(r"征求意见稿|修订草案|送审稿|修订稿")
 _STOPS = re.compile(r"[。；;、，,\n]")
@@ -153,14 +153,20 @@ def _read(text: str, titled: dict[str, str]) -> tuple[Spanned[Citation], ...]:
     if "《" not in text and "〈" not in text:
         return ()
     names = [_Name(*match.span()) for match in _MARK.finditer(text)]
+    shortened = {
+        name for name in names if _SHORT_FOR.search(text[max(0, name.start - 8) : name.start])
+    }
+    told_of = [name for name in names if name not in shortened]
+    related = dict(zip(told_of, _relations(text, told_of), strict=True)) if told_of else {}
     found: dict[str, Spanned[Citation]] = {}
     short: dict[str, str] = {}
     latest = ""
-    for name, relation in zip(names, _relations(text, names), strict=True):
+    for name in names:
+        relation = related.get(name, _CITES)
         inside = text[name.start + 1 : name.end - 1]
         title = _plain(inside)
         key = _key(title)
-        if _SHORT_FOR.search(text[max(0, name.start - 8) : name.start]) and latest:
+        if name in shortened and latest:
             short[key] = latest
             continue
         key = short.get(key, key)
@@ -263,9 +269,11 @@ def _relations(text: str, names: Sequence[_Name]) -> list[str]:
 def _linked(gap: str, before: str) -> bool:
     """Whether the words between two names only join them; `before` is what the first stands behind.
 
-    A comma joins names (《甲》，《乙》同时废止), but not a basis to what follows (根据《甲》，《乙》废止).
+    A comma joins names (《甲》，《乙》同时废止), but not a basis to what follows (根据《甲》，《乙》废止);
+    nor does a new sentence.
     """
-    if len(gap) > 3 * _NEAR or (gap in ("，", ",") and _BASIS.search(_sentence_end(before))):
+    ends = gap in ("，", ",") or "。" in gap
+    if len(gap) > 3 * _NEAR or (ends and _BASIS.search(_sentence_end(before))):
         return False
     return _LINK.fullmatch(_unbracketed(gap)) is not None
 

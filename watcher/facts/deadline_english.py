@@ -8,8 +8,8 @@ from watcher.facts.spanned import Spanned
 
 _SENTENCE = re.compile(r"(?:[^.;!?\n]|\.(?!\s+[A-Z“\"]|\s*$)|[;!?](?!\s))+", re.M)
 _COMMENT = re.compile(
-    r"\b(?:feedback|comments?\b(?! on the)|commenting|public consultation|consultations?|opinions?|"
-    r"suggestions?|views|input|public comment)\b",
+    r"\b(?:feedback|comments?\b(?! on the)|commenting|public consultation(?! meeting)|consultations?(?! meeting)|opinions?|"
+    r"suggestions?|views|input(?! data)|public comment)\b",
     re.I,
 )
 _OTHER = re.compile(
@@ -28,9 +28,14 @@ _COLLECTED = re.compile(
     r"\b(?:will|would) respond\b",
     re.I,
 )
+_EARLIER = re.compile(
+    r"\b(?:previous|earlier|preceding|first(?=[ -](?:round|draft)))[ -](?:(?:public|round|draft|comment) ?(?:of )?){0,2}"
+    r"(?:consultation|comments?|comment period|call|period|deadline|feedback)\b(?![^.]{0,80}\b(?:extend|postpon))",
+    re.I,
+)
 _UNTIL = re.compile(
     r"\b(?:until|till|by|before|through|to|no later than|ends?(?: on)?|end(?:ing|ed) on|closes?(?: on)?|"
-    r"closing(?: on)?|due(?: on| by)?|deadline(?: is| of|:)?(?: on)?|deadline [^.;\d]{0,40}\b(?:is|on)|"
+    r"closing(?: on)?|due(?: on| by|:)?|deadline(?: is| of|:)?(?: on)?|deadline [^.;\d]{0,40}\b(?:is|on)|"
     r"deadline [^.;\d]{0,40}:|up to|open until|expires? on)"
     r"\s*(?:midnight on|the end of|[A-Z][a-z]+day,?)?\s*$",
     re.I,
@@ -38,7 +43,7 @@ _UNTIL = re.compile(
 _RANGE = re.compile(r"\s*[-–—]\s*")
 # What the draft demands by a day, unless commenting is spoken of after it
 _DUTY = re.compile(
-    r"\b(?:compl[yi]|complet|achiev|reach(?! (?:the|us|it)\b)|build|built|implement|establish|phas|install|retir|launch|"
+    r"\b(?:compl[yi]|requires?\b|requiring|must(?=\s(?!be\b|reach|arrive))|mandat|upgrad|complet|achiev|reach(?! (?:the|us|it)\b)|build|built|implement|establish|phas|install|retir|launch|"
     r"form|creat|increas|cut|reduc|replac|publish|issu|finali[sz])\w*\b",
     re.I,
 )
@@ -53,6 +58,8 @@ def english_deadline(text: str, published: date | None) -> tuple[Spanned[date], 
         sentence = match[0]
         cue = _COMMENT.search(sentence)
         if not cue or _OF_BIDDERS.search(sentence) or _COLLECTED.search(sentence):
+            continue
+        if _EARLIER.search(sentence):
             continue
         if _OTHER.search(sentence) and not _SOLICITS.search(sentence):
             continue

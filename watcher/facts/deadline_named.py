@@ -30,13 +30,15 @@ _IN_FORCE = re.compile(r"施行|实施|生效|废止|有效期")
 _LABEL = re.compile(
     r"(?:截止|截至|截稿|结束)(?:日期|时间|日|期限|到|于)?|(?:征求|征集|征询)?意见(?:的)?(?:起止)?(?:时间|期限|日期|期)|"
     r"起止(?:时间|日期)|(?:公示|公开|反馈|征集|征求|征询)(?:的)?(?:时间|时限|期限|日期|期)(?!间)"
-    r"|征求意见[^，。]{0,4}为期|(?<=[，,：:\s])(?:期限|时间|时限)(?=[为是：:自从])|"
-    r"(?<!经)(?<!经公开)征求意见(?=[（(]$)"
+    r"|(?:公示|征求意见|意见征集|征集意见)期间(?=\s*[（(]$)"  # 公示期间（A至B）
+    r"|征求意见[^，。]{0,4}为期|(?<=[，,：:\s】])(?:期限|时间|时限)(?=[为是：:自从])|"
+    r"(?<!经)(?<!经公开)(?:征求意见|意见征集)(?=[（(]$)"
 )
+_ENDING = ("截", "结束")
 _PARENTHESIS = r"[（(][^（()）]{1,16}[）)]"
 _TIME = (
     r"(?:\s|上午|下午|中午|晚上|晚|凌晨|北京时间|\d{1,2}(?:[:：]\d{2}){1,2}|"
-    rf"\d{{1,2}}[时点](?:\d{{1,2}}分|半|整)?|{_PARENTHESIS}|[，,]?下班(?:时间)?|当[日天]){{0,6}}"
+    rf"\d{{1,2}}[时点](?:\d{{1,2}}分|半|整)?|{_PARENTHESIS}|[，,]?[上下]班(?:时间)?|当[日天]){{0,6}}"
 )
 _BEFORE = re.compile(
     rf"^{_TIME}[时分]?\s*(?:之前|以前|前(?![期言述沿])|截止|结束|届满|止|为止|之内|以内|内)"
@@ -50,7 +52,7 @@ _FROM_NOW = re.compile(
     r"(?:即日|之日|今日|今天|发布|公布|公告)起?\s*[，,]?\s*[-—–－~～至到]{1,2}\s*$"
 )
 _UNTIL_LABEL = re.compile(
-    r"(?:期限|时限)\s*[为是:：]?\s*$|(?:期限?|时间|日期)\s*(?:截|持续|延续)?[至到]\s*$"
+    r"(?:期限|时限)\s*[为是:：]?\s*$|(?:期限?|时间|日期)\s*[为是:：]?\s*(?:截止?|持续|延续)?[至到]\s*$"
 )
 _NEW_DAY = re.compile(
     r"(?:延长|延(?=[至到])|延期|延后|延至|顺延|推迟|展期|展延|调整|变更|更改|修改|改)(?:[至到为]|至[:：])\s*$"
@@ -66,23 +68,32 @@ _COLLECTED = re.compile(
 )
 _GATHERED = re.compile(r"^[^，,]{0,6}?(?:征集|收集|征求|征询|收到|反馈|提出)(?:到|来|上来)?的")
 _ELSE = re.compile(
-    r"^[^，,]{0,6}?(?:召开|举办|举行|开标|申报|申请|报名|缴纳|做好|提交(?:论文|作品|材料)|竣工|出台|发布|印发|备案|"
+    r"^[^，,]{0,6}?(?:召开|举办|举行|开标|申报|申请|报名|缴纳|做好|提交(?:论文|作品|材料)|竣工|出台|发布|印发|备案|[^，,]{0,8}办理|"
     r"完成(?![^，,]{0,8}(?:意见|反馈|征求)))"
 )
 _RULES = re.compile(
     r"(?:(?:稿|草案|文本|＊[）)]?)\s*(?:中)?(?:要求|规定|明确|提出|拟|指出|设定)|根据|依据|按照)[^，,]{0,40}$|应当[在于]?\s*$"
 )
 # 10月1日前投产的项目: the day tells which things are meant
-_WHICH = re.compile(r"^(?![将把以向通按书发寄反提])[^，,。]{2,8}的(?!意见|建议|反馈|修改|书面)")
+_WHICH = re.compile(r"^的|^(?![将把以向通按书发寄反提])[^，,。]{2,8}的(?!意见|建议|反馈|修改|书面)")
 _OF_ANOTHER = re.compile(
-    r"(?:征文|征稿|投稿|作品|论文|报名|申报|申请|招聘|投标|开标|缴费|推荐|提名|参会|考试|公示名单)(?:的)?(?:材料)?(?:提交|报送|受理)?"
+    r"(?:征文|征稿|投稿|作品|论文|报名|申报|申请|招聘|投标|开标|缴费|推荐|提名|参会|考试|公示名单|课题|选题|案例|人选|过渡期|数据|统计|试点|豁免|补贴|优惠|(?<!征集)(?<!意见)活动)(?:的)?(?:材料)?(?:提交|报送|受理|征集|遴选)?"
     r"(?:截止|截至|截稿|起止|时间|日期|期限)[^。]{0,20}$"
 )
 _PLANS = re.compile(r"(?:将|拟|计划)[在于]?\s*$")
 _CLOSES = re.compile(r"\s*(?:截止|结束|届满)")
 _ASKS = re.compile(
-    r"(?:(?<![申提])请|欢迎|(?<![许认])可|希望)[^。]{0,120}?(?:反馈|提出|提交|意见|建议|寄|发送|回复)|"
-    r"(?:意见|建议)[^。]{0,40}?(?:请|反馈)"
+    r"(?:(?<![申提])请|欢迎|(?<![许认])可(?![按依]|继续)|希望)[^。]{0,120}?(?:反馈|提出|提交|意见|建议|寄|发送|回复)|"
+    r"(?:意见|建议)[^。]{0,40}?(?:(?<!申)请|反馈)"
+)
+# The call itself runs into the day: 意见征集自即日起至10月16日止
+_CALL_RUNS = re.compile(
+    r"(?<![经已])(?<!经公开)(?:意见征[集求]|征[集求](?:社会|公众|各方|各界){0,2}意见)(?:活动|工作)?[：:，,\s]{0,3}"
+    r"(?:[自从于](?:\s|本?公告|通知|发布|公布|公示|即日|今日|之日|起){0,6}|即日起)[\s，,至到—~～-]{0,4}$"
+)
+# 自9月16日至10月15日向社会公开征求意见
+_CALL_FOLLOWS = re.compile(
+    r"止?[，,]?[^，。；]{0,20}征[求集询](?![了到过])[^，。；]{0,10}意见(?!稿|[^。]{0,30}(?:收到|形成|修改|采纳|情况))"
 )
 # One of several ways to answer, each with its day: 并于10月16日前寄送书面意见
 _ANSWERS = re.compile(
@@ -168,19 +179,22 @@ def _told(here: _Setting) -> bool:
     """Whether the words around a day make it a last day."""
     if here.ends or here.since_now or _NOT_LATER.search(here.clause):
         return True
-    if here.period and (_DURING.match(here.rest) or here.label):
+    if here.period and (_DURING.match(here.rest) or here.label or _calls(here)):
         return True
     # 截止时间 announces a last day by itself, 公示时间 needs a period
-    if here.label and (here.label.startswith(("截", "结束")) or _UNTIL_LABEL.search(here.clause)):
+    if here.label and (here.label.startswith(_ENDING) or _UNTIL_LABEL.search(here.clause)):
         return True
     return bool(here.period and _OPENING.search(here.opening) and _ASKS.search(here.rest))
 
 
 def _label(clause: str, calls: bool) -> str | None:
-    for found in _LABEL.finditer(clause):
-        if calls or not found[0].startswith("公示"):
-            return found[0]
-    return None
+    labels = [
+        found[0] for found in _LABEL.finditer(clause) if calls or not found[0].startswith("公示")
+    ]
+    # of 征集期结束时间 the second word tells that a last day follows
+    return next(
+        (label for label in labels if label.startswith(_ENDING)), labels[0] if labels else None
+    )
 
 
 def _rank(here: _Setting, *, extended: bool) -> Rank | None:
@@ -190,7 +204,13 @@ def _rank(here: _Setting, *, extended: bool) -> Rank | None:
     if _OFFICES.search(clause):
         return Rank.ASKED_OF_OFFICES
     asked = here.label or _CLOSES.match(here.rest) or _ASKS.search(clause)
-    return Rank.ASKED if asked or _ANSWERS.search(clause) else None
+    return Rank.ASKED if asked or _ANSWERS.search(clause) or _calls(here) else None
+
+
+def _calls(here: _Setting) -> bool:
+    """Whether the call itself stands before a period or behind it."""
+    runs = here.period or here.since_now
+    return bool(runs and (_CALL_RUNS.search(here.opening) or _CALL_FOLLOWS.match(here.rest)))
 
 
 def _foreign(here: _Setting) -> bool:
@@ -224,7 +244,9 @@ def _matter(here: _Setting, *, comments: bool) -> bool:
 
 def _resolve(day: Day, opened: Day | None, published: date | None) -> date | None:
     if day.year:
-        return make_date(day.year, day.month, day.day)
+        on = make_date(day.year, day.month, day.day)
+        backwards = on and opened and opened.year and (opened.near(on) or on) > on
+        return None if backwards else on
     if opened is not None and opened.year:
         return day.after(make_date(opened.year, opened.month, opened.day))
     return day.after(published)

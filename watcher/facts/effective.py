@@ -73,6 +73,8 @@ _IN_FORCE = (
 _BEHIND = re.compile(_IN_FORCE)
 _TO = re.compile(r"\s*起?\s*[-—–至到]{1,2}\s*")
 _LEADS = re.compile(r"(?:自|从|于|在)\s*$")
+# 执行期限为2027年1月1日至2029年12月31日: the paper is in force from the first day on
+_PERIOD = re.compile(r"(?:(?:执行|施行)期限?|有效期限?)\s*[为是:：]?\s*(?:自|从)?\s*$")
 _COUNTED = re.compile(
     r"自\s*(?:(?:本\w{0,6}|公告|通知|文件)?\s*(?:公布|发布|印发|颁布|签发|下发|公告|刊发)|即)(?:之)?日起?(?:算)?"
     r"(?:\s*(?:满|第)?\s*(?P<n>\d{1,3}|[一二两三四五六七八九十百]{1,6})\s*(?P<unit>个工作日|工作日|个?自然日|日|天|个月)(?:之?后|起|后起)?)?"
@@ -80,7 +82,7 @@ _COUNTED = re.compile(
 )
 _LABEL = re.compile(r"(?:实施|施行|生效|执行)(?:日期|时间)\s*(?:为|是|[:：])?\s*(?:自|从)?\s*$")
 _SENTENCE = re.compile(r"[^。！!\n]{1,2000}")
-_VERB = re.compile(r"施行|实施|执行|生效|试行|适用|启用")
+_VERB = re.compile(r"施行|实施|执行|生效|试行|适用|启用|有效期")
 _NAMED = re.compile(r"《([^《》\n]{1,200})》")
 _PART = re.compile(
     r"第[^，。\n]{1,12}[章条节款项编]|附件|附录|其中|除|部分|前款|表\d|过渡期|[但已原旧]"
@@ -89,8 +91,8 @@ _PART = re.compile(
 _ARTICLE = re.compile(r"^\s*第[^，。\n]{1,9}条\s+(?=\S)")
 _SELF = re.compile(
     r"(?:^|[\s、和及：:）)])(?:本|此次|新修订的|修订后的)"
-    r"(?P<noun>办法|规定|细则|条例|规则|决定|公告|通知|通告|意见|法|标准|规范|指南|目录|方案|措施|规程|准则|令|文件|制度|清单|"
-    r"计划|规划|纲要|政策|指引|解释|导则|要求|批复|修改单|名单|章程|程序|公约|通则|守则|规章|修正案)"
+    r"(?:若干|政策|实施|管理|工作|行动|暂行|试行|监督管理|技术|行业|规范(?=条件)|审查|指导){0,2}(?P<noun>办法|规定|细则|条例|规则|决定|公告|通知|通告|意见|法|标准|规范|指南|目录|方案|措施|规程|准则|令|文件|制度|清单|"
+    r"计划|规划|纲要|政策|指引|解释|导则|要求|批复|修改单|名单|章程|程序|公约|通则|守则|规章|修正案|条件|解释内容|要点|大纲|预案)"
     r"(?=\s*(?:[（(][^（()）]{0,40}[）)])?[均将也]?\s*$|由[^，。]{2,30}解释\s*$)"
 )
 _RELATED = re.compile(
@@ -120,12 +122,13 @@ def _days_in_force(sentence: str) -> Iterator[tuple[int, Day]]:
     days = chinese_days(sentence)
     for place, day in enumerate(days):
         before = sentence[max(0, day.start - 40) : day.start]
-        lead = _LEADS.search(before)
+        period = _PERIOD.search(before)
+        lead = period or _LEADS.search(before)
         behind = _BEHIND.match(sentence, day.end)
         if lead and place + 1 < len(days):  # 自2027年1月1日至2029年12月31日执行
             last = days[place + 1]
             if _TO.fullmatch(sentence, day.end, last.start):
-                behind = _BEHIND.match(sentence, last.end)
+                behind = _BEHIND.match(sentence, last.end) or period
         if behind and not lead and not re.search("起|开始", behind[0]):
             behind = None  # 2027年5月1日实施情况
         if behind or _LABEL.search(before):

@@ -11,7 +11,7 @@ _SHORTEST, _LONGEST = 8, 60  # characters of a line that ends with a date: 2026-
 _BEFORE = 40  # characters of what stands right above a signature's date
 _MOST = 40  # bodies that sign together
 _BODY = re.compile(
-    r"[\u4e00-\u9fff（）·]{2,30}?(?:部|委|局|署|院|厅|办公室|政府|行|会|公司|总社|中心|秘书处)"
+    r"[\u4e00-\u9fff（）·]{2,30}?(?:部|委|局|署|院|厅|办公室|政府|行|会|公司|总社|中心|秘书处|交易所|(?<![主承协督])办)"
     r"(?:（[^（）]{1,12}）)?"
 )
 _ENDS = tuple("日号)）0123456789 \u3000")
