@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
-from watcher.facts.issuers import issuing_bodies
+from watcher.facts.issuers import issuing_bodies, named_issuer
+from watcher.facts.stage import round_of
 from watcher.facts.title import read_title, strip_tail
 from watcher.model import Stage
 from watcher.text import canonical_url, letters, normalize
@@ -175,32 +176,65 @@ def same_as_told(told: Profile, paper: Profile) -> bool:
 
     The brief calls the paper by its own name or by its notice's, prints a day that is the paper's
     or its publication's, and comes weeks after. A draft is not the final of the same name, the
-    plan of other years or another batch is another plan, and what explains or passes on a paper
-    is not it. Where a day is missing, only a whole title that names its year is enough.
+    plan of other years or another batch is another plan, and what explains, repeals or passes on a
+    paper is not it. Where a day is missing, only a whole title that names its year is enough.
+    An English title is one of many: it counts where one side has no Chinese one. In doubt they are
+    two: told twice is noise, never told is a loss.
     """
     return any(_told(name, told, paper) for name in told.aka)
 
 
 def _told(name: str, told: Profile, paper: Profile) -> bool:
     if not _HAN.search(name):
-        english = letters(name)
-        alike = len(english) >= _ENGLISH_LETTERS and english in map(letters, paper.aka)
-        return alike and _near(told, paper, named=name) and _form(told) == _form(paper)
-    if _different_speakers(paper, replace(told, title=name)):
+        return _told_in_english(name, told, paper)
+    if _different_speakers(paper, replace(told, title=name)) or _local_and_not(told, name, paper):
         return False
     whole = title_identity(name)
     titles = (paper.title, *(title for title in paper.aka if _HAN.search(title)))
     if len(whole) >= _QUOTED_LETTERS and whole in map(title_identity, titles):
-        return _near(told, paper, named=name if len(whole) >= _NAME_LETTERS else "")
-    if told.published is None or not _near(told, paper, named=""):
+        named = name if len(whole) >= _NAME_LETTERS else ""
+        return _near(told, paper, named=named, late=_late(name))
+    if told.published is None or not _near(told, paper, named="", late=_late(name)):
         return False
     return _form(told) == _form(paper) and any(_same_name(name, title) for title in titles)
 
 
-def _near(told: Profile, paper: Profile, *, named: str) -> bool:
+def _told_in_english(name: str, told: Profile, paper: Profile) -> bool:
+    if _in_chinese(told) and _in_chinese(paper):
+        return False
+    english = letters(name)
+    if len(english) < _ENGLISH_LETTERS or english not in map(letters, paper.aka):
+        return False
+    if _different_speakers(paper, told) or _form(told) != _form(paper):
+        return False
+    return _near(told, paper, named=name, late=_TOLD_SOON)
+
+
+def _in_chinese(paper: Profile) -> bool:
+    return any(_HAN.search(title) for title in (paper.title, *paper.aka))
+
+
+def _local_and_not(told: Profile, name: str, paper: Profile) -> bool:
+    """Whether one is a province's or a city's, and the other a body's that has a code."""
+    local = _is_local(name), _is_local(paper.title)
+    return local[0] is not local[1] and bool(_plain((paper if local[0] else told).bodies))
+
+
+def _is_local(title: str) -> bool:
+    issuer = named_issuer(read_title(title))
+    return issuer is not None and bool(_LOCAL.match(issuer.value))
+
+
+def _near(told: Profile, paper: Profile, *, named: str, late: timedelta) -> bool:
     if told.published and paper.published:
-        return abs(told.published - paper.published) <= _TOLD_LATE
+        return abs(told.published - paper.published) <= late
     return bool(_YEAR.search(named))
+
+
+def _late(name: str) -> timedelta:
+    """How far two days of a title may lie apart; a list may come every month under one title."""
+    again = _COMES_AGAIN.search(strip_tail(name)) and not any(_edition(name))
+    return _TOLD_SOON if again else _TOLD_LATE
 
 
 def _form(paper: Profile) -> Stage | None:
@@ -212,10 +246,27 @@ def _same_name(one: str, other: str) -> bool:
     names = _name(one), _name(other)
     if names[0] != names[1] or len(names[0]) < _QUOTED_LETTERS:
         return False
-    if ("转发" in one) != ("转发" in other):
+    if _manner(one) != _manner(other):
         return False
     years, parts = zip(*(_edition(title) for title in (one, other)), strict=True)
     return parts[0] == parts[1] and (not all(years) or years[0] == years[1])
+
+
+def _manner(title: str) -> tuple[object, ...]:
+    """What a title does with the paper it names: passes it on, repeals it, asks about it once more.
+
+    Of many papers put out together, how many; of a paper made on top of it (《…》任务分工方案), what.
+    """
+    parsed = read_title(title)
+    bare = strip_tail(parsed.outer)
+    behind = bare.rpartition("《》")[2] if parsed.books else ""
+    return (
+        "转发" in bare,
+        "废止" in bare,
+        len(parsed.books) or 1,
+        "" if _BEHIND.fullmatch(behind) else letters(behind),
+        found.value if (found := round_of(parsed)) else 1,
+    )
 
 
 def _edition(title: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -226,11 +277,24 @@ def _edition(title: str) -> tuple[frozenset[str], frozenset[str]]:
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PART = re.compile(r"第[一二三四五六七八九十百零\d]+[批期版部次号册]|十[一二三四五六]五|修[订正]")
+_PART = re.compile(
+    r"第[一二三四五六七八九十百零\d]+[批期版部号册]|十[一二三四五六]五|修[订正]|[英外]文"
+)
+_BEHIND = re.compile(
+    r"(?:[（(][^（）()]*[)）])*(?:向社会|面向社会|公开|再次|第?[一二三四]次|征求|征集|征询|社会|公众|各界)*"
+    r"的?(?:修改)?(?:意见(?:建议)?)?的?(?:通知|公告|通告|决定|函|命令|令|启事)?"
+)
+"""What stands behind a paper's name in the title that puts it out or asks about it."""
+_LOCAL = re.compile(r".{2,8}?(?:省|市|自治区|自治州|县|区|旗|盟)")
 _ENGLISH_LETTERS = 24
 """As long as "Lamp Safety Action Plan 2026": shorter English titles are shared."""
 _TOLD_LATE = timedelta(days=45)
 """How far the day that a brief prints lies from the one on which the paper was put up."""
+_TOLD_SOON = timedelta(days=20)
+"""The same for what may come every month in the same words: a list, and any English title."""
+_COMES_AGAIN = re.compile(
+    r"(?:名单|清单|信息|情况|公示|通报|数据|指数|结果|批准件|批件)(?:的?(?:公告|通告|公示|通知))?$"
+)
 
 
 def _name(title: str) -> str:

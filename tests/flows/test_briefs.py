@@ -31,7 +31,7 @@ def brief(
         f"<h1>Lantern Papers, issue {number}</h1>"
         f"<h2>1. Lamp makers asked to count bulb {number}</h2>"
         "<p><b>At a glance:</b> The ministry issued a plan:</p>"
-        f"<ul><li>Serve {number * 1000} lamp shops by 2028</li></ul>"
+        f"<ul><li>Build more than {number * 1000:,} lamp factories by 2028</li></ul>"
         f"<p><b>Comment:</b> Lamps matter.</p><p><b>Article:</b> {english} ({title})<br>"
         f"<b>Issuing body:</b> MIIT<br><b>Date:</b> {date}</p>"
         f"<h3>Policy news</h3><ul><li>October {number + 1}: MIIT launched lamp pilot no. {number} "
@@ -316,6 +316,25 @@ def test_a_paper_that_a_brief_told_of_is_told_of_once(two: House, called: str) -
     text = two.parts.store.papers.get([known.id])[known.id].text
     assert ARTICLES[0] in text
     assert len(rows_heard(two)) == 2
+
+
+@pytest.mark.parametrize("first", ["ministry", "brief"])
+@pytest.mark.parametrize("says", [ARTICLES[0], "到2027年，建设明亮示范工厂300家以上。"])
+def test_what_a_brief_says_is_wanted_stays_unless_the_paper_says_it(
+    two: House, first: str, says: str
+) -> None:
+    ministry, lantern = two.parts.config.sources
+    two.site.routes["/brief.html"] = brief(2, paper=NOTICE, english=ENGLISH)
+    two.site.routes["/doc/new.html"] = paper(NOTICE, says)
+    put_up(two)
+    for each in (ministry, lantern) if first == "ministry" else (lantern, ministry):
+        visit(two, each)
+    (known,) = seen_twice(two)
+    assert [target.value for target in known.facts.targets] == [2000]
+    assert two.read() == 1
+    (known,) = seen_twice(two)
+    wanted = 300 if "300" in says else 2000
+    assert [target.value for target in known.facts.targets] == [wanted]
 
 
 def test_a_known_paper_takes_the_briefs_names(two: House) -> None:

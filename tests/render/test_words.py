@@ -19,7 +19,7 @@ from watcher.model import (
     Stage,
 )
 from watcher.render import render_alerts, render_notice, render_terminal
-from watcher.render.alert import alert_text, days_left, period, who
+from watcher.render.alert import alert_text, days_left, period, target_words, who
 
 
 def about(kind: ChangeKind, **facts: object) -> Alert:
@@ -330,3 +330,17 @@ def test_a_storm_of_faults_is_one_short_notice() -> None:
 def test_no_alert_is_no_message() -> None:
     with pytest.raises(ValueError, match="at least one"):
         render_alerts("slack", [], NOW)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"),
+    [
+        ("smart lamp factories by 2028", "smart lamp factories: at least 5 lamps by 2028"),
+        ("rate of lamp makers to over by 2028", "rate of lamp makers: at least 5 lamps by 2028"),
+        ("share of bulbs to more than", "share of bulbs: at least 5 lamps by 2028"),
+        ("places to stand", "places to stand: at least 5 lamps by 2028"),
+    ],
+)
+def test_a_target_in_english_says_its_year_once(quantity: str, said: str) -> None:
+    found = PolicyTarget(quantity=quantity, value=5, unit="lamps (min)", by_year=2028)
+    assert target_words(found) == said

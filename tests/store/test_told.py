@@ -7,7 +7,7 @@ from zlib import crc32
 
 import pytest
 
-from tests.store.samples import LAW, after, claim, notice_to, owed
+from tests.store.samples import LAW, MAIL, after, claim, notice_to, owed
 from watcher import link as linking
 from watcher.facts import facts_of
 from watcher.model import Classification, Document, Item, Stage
@@ -110,6 +110,10 @@ TOGETHER = {
     "bodies as the brief has them": (told(PLAN, DAY, "MIIT", "+5"), put_up(NOTICE)),
     "on another ministry's list": (told(PLAN, DAY, "MIIT", "+5"), put_up(f"关于印发《{PLAN}》的通知", body="MOF")),
     "full width and blanks": (told("智能灯具 高质量发展 行动计划（２０２６—２０２８年）"), put_up(NOTICE)),
+    "the same round": (told("智能灯具数据安全管理办法（第二次征求意见稿）"), put_up(f"关于再次公开征求{RULES}意见的通知")),
+    "a draft marked behind 《》": (told("智能灯具数据安全管理办法（征求意见稿）"), put_up("关于《智能灯具数据安全管理办法》（征求意见稿）公开征求意见的公告")),
+    "a city's, told without its body": (told("智能灯具高质量发展行动方案"), put_up("灯城市人民政府关于印发《智能灯具高质量发展行动方案》的通知")),
+    "this month's list": (told("智能灯具审批信息公示名单"), put_up("智能灯具审批信息公示名单", DAY - timedelta(days=9))),
     "the same batch": (told("关于公布智能灯具示范工厂名单（第二批）的通知"), put_up("工业和信息化部关于公布智能灯具示范工厂名单（第二批）的通知")),
 }  # fmt: skip
 
@@ -130,6 +134,17 @@ APART = {
     "the next five-year plan": (told("“十五五”智能灯具发展规划"), put_up("关于印发《“十四五”智能灯具发展规划》的通知")),
     "a revision": (told("智能灯具安全管理办法"), put_up("关于印发《智能灯具安全管理办法（2026年修订）》的通知")),
     "no Chinese title": (told(None, english=ENGLISH), put_up(NOTICE)),
+    "what repeals it": (told("智能灯具网络销售管理办法"), put_up("关于废止《智能灯具网络销售管理办法》的决定")),
+    "who does what of it": (told("智能灯具场景培育实施意见"), put_up("关于印发《智能灯具场景培育实施意见》任务分工方案的通知")),
+    "what was said of it": (told("智能灯具数据安全条例"), put_up("关于《智能灯具数据安全条例》公开征求意见情况的反馈")),
+    "four put out together": (told("智能灯具注册审查指导原则"), put_up("关于发布《智能灯具注册审查指导原则》等四项指导原则的通告")),
+    "two put out together": (told("智能灯具注册审查指导原则"), put_up("关于印发《智能灯具注册审查指导原则》《路灯注册审查指导原则》的通知")),
+    "in English": (told("智能灯具发展专项行动方案"), put_up("《智能灯具发展专项行动方案》（英文版）")),
+    "a second round": (told("智能灯具数据安全管理办法（二次征求意见稿）"), put_up(f"关于公开征求{RULES}意见的通知")),
+    "asked once more": (told(RULES), put_up(f"关于再次公开征求{RULES}意见的通知")),
+    "a city's": (told("智能灯具高质量发展行动方案", DAY, "MIIT"), put_up("灯城市人民政府关于印发《智能灯具高质量发展行动方案》的通知")),
+    "a ministry's, told as a city's": (told("灯城市人民政府关于印发《智能灯具高质量发展行动方案》的通知"), put_up("智能灯具高质量发展行动方案", body="MIIT")),
+    "last month's list": (told("智能灯具审批信息公示名单"), put_up("智能灯具审批信息公示名单", DAY - timedelta(days=30))),
 }  # fmt: skip
 
 
@@ -220,6 +235,31 @@ def test_the_ministrys_paper_takes_over(store: Store) -> None:
         assert arrive(store, source_id, stage, hours=4) == 0
 
 
+def test_its_own_title_may_concern_others(store: Store) -> None:
+    """The brief's English words told the lawyers; the ministry's Chinese title tells others, too."""
+    arrive(store, "brief")
+    arrive(store, "brief", told(NOTICE), hours=2)
+    arrive(store, "ministry")
+    arrival = arrival_of("ministry", put_up(NOTICE), first=False)
+    both = replace(arrival.paper, notifications=(notice_to(LAW, MAIL),))
+    for hours in (3, 4):  # and each of them once
+        state = claim(store, "ministry", after(hours=hours))
+        store.record.visit(
+            Visit(
+                state=state,
+                at=after(hours=hours),
+                next_poll_at=after(hours=hours),
+                validators=state.validators,
+                fingerprint="",
+                definition="",
+                row_counts=(),
+                snapshot=None,
+                arrivals=(replace(arrival, paper=both),),
+            )
+        )
+    assert owed(store) == [f"owed {LAW} {NOTICE}", f"owed {MAIL} {NOTICE}"]
+
+
 def test_a_briefs_names_join_a_known_paper(store: Store) -> None:
     arrive(store, "ministry")
     arrive(store, "ministry", put_up(NOTICE), hours=2)
@@ -241,6 +281,21 @@ def test_two_briefs_of_one_paper(store: Store) -> None:
     arrive(store, "one", told(NOTICE, english=ENGLISH), hours=2)
     assert arrive(store, "two", told(None, english=ENGLISH.upper()), hours=2) == 0
     assert arrive(store, "two", told(None, english="Smart Lamps (2026-2028)"), hours=3) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(told("路灯产业高质量发展行动计划（2026—2028年）", english=ENGLISH), id="of another Chinese title"),
+        pytest.param(told(None, DAY - timedelta(days=30), english=ENGLISH), id="of another month"),
+        pytest.param(told(None, DAY, "MOT", english=ENGLISH), id="of another ministry"),
+    ],
+)  # fmt: skip
+def test_an_english_title_is_shared(store: Store, other: Item) -> None:
+    for source_id in ("one", "two"):
+        arrive(store, source_id)
+    arrive(store, "one", told(NOTICE, DAY, "MIIT", english=ENGLISH), hours=2)
+    assert arrive(store, "two", other, hours=3) == 1
 
 
 def test_of_a_notice_that_comes_again_the_nearest_is_meant(store: Store) -> None:

@@ -1,6 +1,8 @@
 """DeepL and OpenAI's chat against a real server on loopback: what is asked, and every way it can fail."""
 
 import json
+import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -162,12 +164,38 @@ def test_a_service_that_does_not_answer(
 
 @pytest.mark.parametrize("service", ["deepl", "openai"])
 @pytest.mark.parametrize(
-    "reply", [Reply(delay=2, body=b"{}"), Reply(body=b" " * 100, drip=0.05)], ids=["late", "drips"]
+    "reply",
+    [
+        Reply(delay=2, body=b"{}"),
+        Reply(body=b" " * 100, drip=0.05),
+        Reply(raw=b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 100, drip=0.05),
+    ],
+    ids=["late", "drips", "its head drips"],
 )
 def test_no_answer_is_waited_for_beyond_its_time(service: str, reply: Reply) -> None:
+    began = time.monotonic()
     error, _ = asked(service, reply, timeout=SHORT)
+    assert time.monotonic() - began < 3  # all of it would take five
     assert isinstance(error, TranslateError)
     assert not error.permanent
+
+
+@pytest.mark.parametrize("service", ["deepl", "openai"])
+def test_closing_ends_a_question_that_is_under_way(service: str) -> None:
+    """So that the daemon need not wait for a service when it stops."""
+    late = Reply(delay=10, body=b"{}")
+    with Loopback({DEEPL: late, OPENAI: late}) as site:
+        made = translator(settings(site, service, timedelta(seconds=10)))
+        assert made is not None
+        closing = threading.Timer(0.3, made.close)
+        closing.start()
+        began = time.monotonic()
+        for _ in range(2):  # the second is not asked at all
+            with pytest.raises(TranslateError):
+                made.translate(TITLES[:1])
+        closing.join()
+        assert time.monotonic() - began < 3
+        assert len(site.requests) <= 1
 
 
 @pytest.mark.parametrize(

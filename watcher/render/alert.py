@@ -284,6 +284,12 @@ def _points(facts: Facts) -> Iterable[str]:
     return lines[:_POINTS]
 
 
+_OF_THE_NUMBER = re.compile(
+    r"(?:(?:\s+(?:to|by|in|of|over|above|than|more|less|least|most|at)){1,4}(?:\s+20\d\d)?){1,2}$"
+)
+"""What is left of a number in English words when it is taken out of them: "rate to over by 2028"."""
+
+
 def target_words(target: PolicyTarget) -> str:
     """培育智能工厂: at least 500 家 by 2027."""
     unit, _, bound = cut(clean(target.unit), 20).partition(" (")
@@ -292,7 +298,8 @@ def target_words(target: PolicyTarget) -> str:
     least = {"min)": "at least ", "max)": "at most "}.get(bound, "")
     unit = "%" if unit == "percent" else f" {unit}"
     year = f" by {target.by_year}" if target.by_year else ""
-    return f"{cut(clean(target.quantity), 80)}: {least}{number}{unit}{year}"
+    quantity = _OF_THE_NUMBER.sub("", clean(target.quantity))
+    return f"{cut(quantity, 80)}: {least}{number}{unit}{year}"
 
 
 def _facts(document: Document, given: EnglishTitle | None, *, withdrawn: bool) -> Iterable[str]:

@@ -2,8 +2,10 @@
 
 import email.utils
 import json
-import time
+import socket
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +39,8 @@ class Service:
         self._timeout = timeout.total_seconds()
         self._key = key
         self._scheme = scheme
+        self._line: Any = None  # httpcore's stream of the connection that is open
+        self._cut_off = threading.Event()
         # trust_env: a proxy or a .netrc of the surroundings is not the operator's decision
         self._client = httpx.Client(
             timeout=self._timeout,
@@ -50,6 +54,8 @@ class Service:
         return f"Service({self._name}, {self._url})"
 
     def close(self) -> None:
+        """May be called from another thread: a question under way ends with TranslateError."""
+        self._cut()
         self._client.close()
 
     def ask(self, question: Mapping[str, Any]) -> Any:
@@ -57,13 +63,30 @@ class Service:
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         if self._key is not None:
             headers["Authorization"] = f"{self._scheme} {self._key.reveal()}"
-        until = time.monotonic() + self._timeout
+        if self._client.is_closed:
+            raise TranslateError(f"{self._name}: not asked, we are stopping")
+        self._cut_off.clear()
+        # httpx bounds each read alone: a head or a body that comes byte by byte would never end
+        guard = threading.Timer(self._timeout, self._cut)
+        guard.daemon = True
+        guard.start()
         try:
-            with self._client.stream("POST", self._url, json=question, headers=headers) as answer:
+            return self._answer(question, headers)
+        finally:
+            guard.cancel()
+
+    def _answer(self, question: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
+        watch = {"trace": self._watch}
+        try:
+            with self._client.stream(
+                "POST", self._url, json=question, headers=headers, extensions=watch
+            ) as answer:
                 if answer.status_code != 200:
                     raise self._refusal(answer)
-                return self._json(answer, until)
+                return self._json(answer)
         except httpx.HTTPError as exc:
+            if self._cut_off.is_set():
+                raise self._too_slow() from None
             kind = type(exc).__name__  # its words may quote what was sent
             raise TranslateError(f"{self._name}: no answer ({kind})") from None
         except httpx.InvalidURL:
@@ -75,14 +98,29 @@ class Service:
                 f"{self._name}: the key is not plain ASCII", permanent=True
             ) from None
 
-    def _json(self, answer: httpx.Response, until: float) -> Any:
+    def _watch(self, event: str, info: Mapping[str, Any]) -> None:
+        """Hold on to the connection (httpx's extension "trace"), so that it can be cut."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._line = info["return_value"]
+
+    def _cut(self) -> None:
+        self._cut_off.set()
+        line = self._line.get_extra_info("socket") if self._line is not None else None
+        if line is not None:
+            with suppress(OSError):  # it is closed already
+                line.shutdown(socket.SHUT_RDWR)
+
+    def _too_slow(self) -> TranslateError:
+        return TranslateError(f"{self._name}: no whole answer in {self._timeout:g} s")
+
+    def _json(self, answer: httpx.Response) -> Any:
         body = b""
         for part in answer.iter_raw():
             body += part
             if len(body) > LARGEST:
                 raise TranslateError(f"{self._name}: the answer is larger than {LARGEST} bytes")
-            if time.monotonic() > until:
-                raise TranslateError(f"{self._name}: no whole answer in {self._timeout:g} s")
+            if self._cut_off.is_set():
+                raise self._too_slow()
         try:
             return json.loads(body)
         except (ValueError, RecursionError):
