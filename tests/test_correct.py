@@ -115,7 +115,7 @@ def test_a_draft_that_turns_out_to_be_none_has_no_round() -> None:
         (
             [("sector", "r", RULES), ("sector", "a", "anna"), ("sector", "q", RULES)],
             {"sector": "a"},
-            {"sector": "r"},
+            {"sector": "q"},
         ),
         (
             [("sector", "a", "anna"), ("stage", "final", "bo"), ("sector", UNSET, "bo")],

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.loopback import Loopback, Reply, Request
 from watcher import daemon as daemons
 from watcher.daemon import AT_ONE_HOST, REFILL, Crew, Daemon
 from watcher.errors import StoreError
-from watcher.settings import Config, DetailRule, Network, Source
+from watcher.settings import Config, DetailRule, Network, Secret, Source, Translate
 from watcher.store import Store, open_store
 
 
@@ -142,12 +143,15 @@ def test_a_closed_crew_leaves_what_waits() -> None:
 
 
 @contextmanager
-def running(state: Path, sources: Sequence[Source]) -> Iterator[tuple[Daemon, Store, SetClock]]:
+def running(
+    state: Path, sources: Sequence[Source], *, translate: Translate | None = None
+) -> Iterator[tuple[Daemon, Store, SetClock]]:
     config = Config(
         path=state / "sources.yaml",
         state=state,
         network=Network(allow_addresses=("127.0.0.0/8",)),
         sources=tuple(sources),
+        translate=translate,
     )
     clock = SetClock()
     with open_store(config) as store:
@@ -260,6 +264,23 @@ def test_it_stops_at_once_in_the_middle_of_many(tmp_path: Path) -> None:
         with open_store(Config(path=tmp_path / "x", state=tmp_path)) as again:
             failures = [s.failures for s in again.sources.states().values()]
         assert failures == [0] * 8, "being stopped is nobody's fault"
+
+
+def test_it_does_not_wait_for_a_translation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemons, "TRANSLATE", 0.1)
+    monkeypatch.setattr(daemons, "STOP_WITHIN", 60.0)
+    with Loopback() as site:
+        site.routes["/v2/translate"] = Reply(delay=30)
+        (one,) = lists(site, "a", 1)
+        key, patience = Secret("k", "env:K"), timedelta(seconds=7)
+        slow = Translate(service="deepl", key=key, url=site.url(""), timeout=patience)
+        with running(tmp_path, [one], translate=slow) as (daemon, _store, _clock):
+            daemon.look()
+            until(lambda: any(r.method == "POST" for r in site.requests))
+            began = time.monotonic()
+        assert time.monotonic() - began < 4
 
 
 def test_a_failing_database_stops_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,11 @@
 """Readers' corrections put on top of what rules concluded. Pure.
 
 A label stands until the next one for its field of the same paper; one whose value is UNSET hands the
-field back to the rules. What rules had said before the first correction is kept in the same history,
-by RULES, so that it can be given back.
+field back to the rules. What rules say of a corrected field is kept in the same history, by RULES, so
+that it can be given back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -26,12 +26,14 @@ def standing(history: Iterable[Label]) -> tuple[Label, ...]:
 
 
 def rules_said(history: Iterable[Label]) -> tuple[Label, ...]:
-    """What rules had said of each field when it was first corrected."""
-    first: dict[str, Label] = {}
-    for label in history:
-        if label.by == RULES:
-            first.setdefault(label.field, label)
-    return tuple(first.values())
+    """What rules said last of each field, as far as its corrections tell."""
+    return tuple({label.field: label for label in history if label.by == RULES}.values())
+
+
+def as_rules_said(document: Document, history: Sequence[Label]) -> Document:
+    """`document` with each field that a label corrects now put back to what rules said of it."""
+    mine = {label.field for label in standing(history)}
+    return corrected(document, (each for each in rules_said(history) if each.field in mine))
 
 
 def corrected(document: Document, labels: Iterable[Label]) -> Document:

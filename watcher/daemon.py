@@ -220,6 +220,8 @@ class Daemon:
         guard = threading.Timer(STOP_WITHIN, self._leave)  # transactions are whole or not at all
         guard.daemon = True
         guard.start()
+        if self.parts.titles is not None:  # a service may take longer to answer than we have
+            self.parts.titles.translator.close()
         scheduler.shutdown(wait=True)
         self.parts.fetcher.close()
         self._visits.close()

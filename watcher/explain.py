@@ -7,7 +7,7 @@ from typing import Any
 from watcher import link as linking
 from watcher.classify import NONE, Rules
 from watcher.classify.rules import Entry
-from watcher.correct import standing, value_of
+from watcher.correct import as_rules_said, standing, value_of
 from watcher.model import ChangeKind, Document
 from watcher.render.explain import (
     Cited,
@@ -23,7 +23,6 @@ from watcher.render.explain import (
 from watcher.route import why_not
 from watcher.settings import Config, Subscription, Team
 from watcher.store import Store
-from watcher.store.history import as_rules_said
 from watcher.store.papers import Listed
 from watcher.understand import Understanding
 
@@ -60,7 +59,7 @@ def explain(
         cites=tuple(_cited(store, document)),
         links=tuple(_links(store, document)),
         teams=tuple(_hearings(store, config, document, teams)),
-        outdated=paper.rules != rules.fingerprint,
+        outdated=paper.merged_into is None and paper.rules != rules.fingerprint,
     )
 
 

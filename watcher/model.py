@@ -87,6 +87,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyTarget:
+    """A number a paper sets itself: by 2027, more than 500 factories."""
+
+    quantity: str
+    value: float | int | tuple[float | int, float | int]
+    unit: str
+    by_year: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One row of a list, feed, endpoint or brief, as published now."""
 
@@ -105,6 +115,8 @@ class Item:
     stage: Stage | None = None
     aka: tuple[str, ...] = ()
     """Other titles of the same paper, such as the Chinese title in a brief."""
+    targets: tuple[PolicyTarget, ...] = ()
+    """What a brief says that the paper wants reached."""
     doc_number: str | None = None
     issuer: str | None = None
     """The issuing body as the list words it, unresolved."""
@@ -157,16 +169,6 @@ class AttachmentText:
 
 
 # ---------------------------------------------------------------- briefs
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyTarget:
-    """A number a paper sets itself: by 2027, more than 500 factories."""
-
-    quantity: str
-    value: float | int | tuple[float | int, float | int]
-    unit: str
-    by_year: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

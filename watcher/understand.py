@@ -31,7 +31,6 @@ from watcher.route import route
 from watcher.settings import Source, Team
 from watcher.store import Store
 from watcher.store.findings import NEW, Paper
-from watcher.store.record import Concluded
 from watcher.text import one_line
 
 PATIENCE = timedelta(minutes=15)
@@ -65,7 +64,13 @@ class Understanding:
             source_body=source.body,
             url=item.url,
         )
-        facts = _told(facts, bodies=item.bodies, stage=item.stage, deadline=item.deadline)
+        facts = _told(
+            facts,
+            bodies=item.bodies,
+            stage=item.stage,
+            deadline=item.deadline,
+            targets=item.targets,
+        )
         document = Document(
             id=0,
             source_id=source.id,
@@ -212,7 +217,7 @@ class Understanding:
             change = Change(kind=kind, document=document, was=was)
             wait = PATIENCE if text_follows else timedelta(0)
             notifications = route(change, self.teams, now, heard=heard, wait=wait)
-        return Concluded(
+        return Paper(
             document=document,
             cores=cores,
             links=links,
@@ -316,4 +321,5 @@ def _settled(page: Facts, listed: Facts) -> Facts:
         doc_number=page.doc_number or listed.doc_number,
         bodies=page.bodies or listed.bodies,
         deadline=page.deadline or listed.deadline,
+        targets=page.targets or _not_in_words(listed).targets,  # a brief's
     )

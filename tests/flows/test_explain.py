@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from tests.flows.house import ARTICLES, CONSOLE, DRAFT, FINAL, OLD, House, document, listing, paper
 from watcher.classify import load_rules
@@ -11,6 +12,7 @@ from watcher.explain import explain
 from watcher.model import Citation, Document, Label, PolicyTarget
 from watcher.render.explain import Explanation, explanation_lines
 from watcher.settings import Subscription, Target, Team
+from watcher.store import schema as t
 
 FINALS = Subscription(id="finals", stages=("final",))
 
@@ -171,6 +173,24 @@ def test_corrections_stand_beside_what_rules_say(home: House) -> None:
         "final (so it is)"
     ) in said
     assert any(line.startswith("rules said data-security 0.") for line in said)
+
+
+def test_a_paper_that_turned_out_to_be_another_waits_for_no_reading(home: House) -> None:
+    arrive(home)
+    store = home.parts.store
+    id_ = document(home, DRAFT[1])
+    store.labels.add(
+        Label(document_id=1, field="sector", value="energy", by="anna", at=home.clock.now())
+    )
+    with store.db.write() as tx:
+        merged = update(t.document).where(t.document.c.id == id_)
+        tx.execute(merged.values(merged_into=1, rules=None))
+    (listed,) = store.papers.newest(ids=[id_])
+    found = explain(store, home.parts.config, load_rules(), listed, home.parts.config.teams)
+    said = lines(found)
+    assert "merged this turned out to be paper 1" in said
+    assert not any("yet to be read again" in line for line in said)
+    assert [each.label.value for each in found.corrections] == ["energy"]
 
 
 def test_every_place_says_what_it_quotes(home: House) -> None:

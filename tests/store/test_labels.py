@@ -15,6 +15,7 @@ from watcher.model import (
     Classification,
     Document,
     Facts,
+    Item,
     Label,
     Stage,
     Validators,
@@ -22,7 +23,6 @@ from watcher.model import (
 from watcher.store import Store
 from watcher.store.findings import Paper, Reading
 from watcher.store.papers import DueReading
-from watcher.store.record import Concluded
 from watcher.store.same import known_as
 
 SAID = "data-security"
@@ -50,7 +50,7 @@ def read(store: Store, due: DueReading, rules: str | None = None, text: str = "�
     made = replace(document(item("a")), id=due.document.id, text=text)
     paper = Paper(document=made)
     if rules is not None:
-        paper = Concluded(document=made, rules=rules)
+        paper = Paper(document=made, rules=rules)
     return store.record.reading(
         Reading(due=due, at=NOW, next_read_at=None, validators=Validators(), paper=paper)
     )
@@ -149,6 +149,36 @@ def test_a_visit_that_finds_the_row_edited_does_not_overwrite_a_label(store: Sto
     assert (value_of(paper, "sector"), value_of(paper, "stage")) == ("energy", "list")
 
 
+def until(day: int) -> Item:
+    return item("a", deadline=date(2026, 12, day))
+
+
+def test_a_list_that_moves_a_deadline_is_heard_beneath_a_label(store: Store) -> None:
+    show(store, until(2))
+    show(store, until(2), source_id="other")
+    store.labels.add(label(1, "deadline", "2026-12-05"))
+    show(store, until(20), now=after(hours=1))
+    show(store, until(20), now=after(hours=1), source_id="other")
+    assert [change.kind for change in store.papers.changes(1)] == [ChangeKind.MODIFIED]
+    assert paper_of(store).facts.deadline == date(2026, 12, 5)
+    store.labels.add(label(1, "deadline", UNSET, minutes=90))
+    assert paper_of(store).facts.deadline == date(2026, 12, 20)
+
+
+def test_a_label_taken_back_does_not_hold_what_a_list_says_later(store: Store) -> None:
+    show(store, until(2))
+    store.labels.add(label(1, "deadline", "2026-12-05"))
+    store.labels.add(label(1, "deadline", UNSET, minutes=5))
+    show(store, until(20), now=after(hours=1))
+    run(store, "new", lambda known: known)
+    assert paper_of(store).facts.deadline == date(2026, 12, 20)
+    store.labels.add(label(1, "deadline", UNSET, minutes=90))  # there is none to be taken back
+    assert paper_of(store).facts.deadline == date(2026, 12, 20)
+    store.labels.add(label(1, "deadline", "2026-12-06", minutes=95))
+    store.labels.add(label(1, "deadline", UNSET, minutes=99))
+    assert paper_of(store).facts.deadline == date(2026, 12, 20)
+
+
 @pytest.mark.parametrize("first", [0, 1], ids=["elder read first", "younger read first"])
 def test_papers_that_turn_out_to_be_one_keep_the_labels_of_both(store: Store, first: int) -> None:
     pair = arrivals_of(store, "a号灯具数据管理办法")
@@ -171,6 +201,7 @@ def test_papers_that_turn_out_to_be_one_keep_the_labels_of_both(store: Store, fi
     }
     told = store.labels.add(label(younger, "sector", "materials", minutes=10))  # by its old number
     assert (told.id, value_of(paper_of(store, elder), "sector")) == (elder, "materials")
+    assert store.labels.of(younger) == store.labels.of(elder)
 
 
 # ---------------------------------------------------------------- history
@@ -305,7 +336,7 @@ def test_a_paper_whose_page_is_gone_was_not_concluded_by_that(store: Store) -> N
     show(store, item("a"), read_at=NOW)
     due = due_reading(store)
     run(store, "new", energy)
-    gone = Concluded(document=due.document, rules="new")
+    gone = Paper(document=due.document, rules="new")
     store.record.reading(
         Reading(
             due=due,

@@ -1,6 +1,7 @@
 """The `labels` command: readers' corrections of what rules concluded."""
 
 import getpass
+import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
@@ -36,6 +37,8 @@ by = click.option("--by", metavar="NAME", help="Who says so [default: the user w
 def list_(path: str, document: int | None, as_json: bool) -> None:
     """List the labels that stand; with ID all that one paper was ever given, rules' word first."""
     with opened(path) as (config, store):
+        if document is not None:
+            _must_exist(store, document)
         found = store.labels.standing() if document is None else store.labels.of(document)
         if as_json:
             for label in found:
@@ -113,9 +116,8 @@ def _add(
     from watcher.classify import load_rules
     from watcher.understand import Understanding
 
-    if not store.papers.newest(ids=[document]):
-        raise click.UsageError(f"no paper {document}; `watcher items` lists them")
-    name = by or _user()
+    _must_exist(store, document)
+    name = (by or _user()).strip()
     if name in ("", RULES):
         raise click.UsageError(f"--by {name!r}: name a person")
     clock = clock_from()
@@ -131,8 +133,13 @@ def _add(
     elif value == UNSET:
         click.echo(f"{id_}: {field} is {now} again, as rules say")
     else:
-        (before,) = [each for each in store.labels.of(id_) if _kept(each, field)][:1]
+        (before,) = [each for each in store.labels.of(id_) if _kept(each, field)][-1:]
         click.echo(f"{id_}: {field} is {now}; rules said {before.value}")
+
+
+def _must_exist(store: "Store", document: int) -> None:
+    if not store.papers.newest(ids=[document]):
+        raise click.UsageError(f"no paper {document}; `watcher items` lists them")
 
 
 def _kept(label: Label, field: str) -> bool:
@@ -152,7 +159,9 @@ def _user() -> str:
 def _checked(config: "Config", field: str, values: tuple[str, ...]) -> str:
     """The value as it is stored; UsageError, with the nearest that exists, for any other."""
     words = [word for value in values for word in value.replace(",", " ").split()]
-    if not words or words == [NONE]:
+    if not words:
+        raise click.UsageError(f"{field} has no value; write none for nothing")
+    if words == [NONE]:
         return NONE
     if field not in ("secondary", "bodies") and len(words) > 1:
         raise click.UsageError(f"{field} has one value, not {len(words)}")
@@ -174,16 +183,18 @@ def _codes(config: "Config", field: str, word: str) -> Iterable[str]:
         case "doc_type":
             return [form.value for form in DocType]
         case "bodies":  # +11: and eleven more that are not named
-            more = [word] if word[:1] == "+" and word[1:].isdecimal() else []
+            more = [word] if re.fullmatch(r"\+[1-9][0-9]{0,2}", word) else []
             return [*BODIES, *more]
     return sector_names(config.rules)
 
 
 def _day(text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat()
+        if re.fullmatch(r"2\d{3}-\d\d-\d\d", text, re.ASCII):  # no week days, no years of a slip
+            return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise click.UsageError(f"deadline {text!r} is no day; write 2026-12-31 or none") from None
+        pass
+    raise click.UsageError(f"deadline {text!r} is no day; write 2026-12-31 or none")
 
 
 COMMANDS = (labels,)

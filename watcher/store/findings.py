@@ -31,6 +31,8 @@ class Paper:
     cores: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
     notifications: tuple[Notification, ...] = ()
+    rules: str | None = None
+    """The fingerprint of the rules that concluded it; None: it is to be concluded again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

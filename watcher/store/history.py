@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select, update
 
-from watcher.correct import alike, corrected, rules_said, standing
-from watcher.model import Cause, Document, Label
+from watcher.correct import alike, as_rules_said, corrected, standing
+from watcher.model import Cause, Document
 from watcher.store import schema as t
 from watcher.store.codec import document_of
 from watcher.store.database import Database
@@ -83,8 +83,3 @@ class History:
                     changed.append(known.id)
         last = int(rows[-1]["id"]) if len(rows) == limit else None
         return Pass(read=len(rows), changed=tuple(changed), last=last)
-
-
-def as_rules_said(document: Document, labels: list[Label]) -> Document:
-    """`document` with each field that a reader corrected put back to what rules had said of it."""
-    return corrected(document, rules_said(labels))

@@ -1,10 +1,20 @@
 """Readers' labels in the database: their history, which stand, and the papers they correct."""
 
 from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, Select, or_, select, update
 
-from watcher.correct import NONE, RULES, UNSET, corrected, rules_said, standing, value_of
+from watcher.correct import (
+    NONE,
+    RULES,
+    UNSET,
+    as_rules_said,
+    corrected,
+    rules_said,
+    standing,
+    value_of,
+)
 from watcher.errors import StoreError
 from watcher.model import Document, Label
 from watcher.store import schema as t
@@ -35,11 +45,12 @@ class Labels:
             document = document_of(row)
             label = replace(label, document_id=document.id, value=label.value or NONE)
             before = history(tx, document.id)
-            if not any(each.field == label.field for each in before):
+            stands = any(each.field == label.field for each in standing(before))
+            if not stands:
                 said = value_of(document, label.field)
                 _insert(tx, replace(label, value=said, by=RULES, note=""))
             _insert(tx, label)
-            if label.value == UNSET:  # until the rules are asked again, what they had said
+            if stands and label.value == UNSET:  # until the rules are asked again
                 said_then = [each for each in rules_said(before) if each.field == label.field]
                 document = corrected(document, said_then)
             document = corrected(document, standing([*before, label]))
@@ -56,9 +67,13 @@ class Labels:
         return document
 
     def of(self, document_id: int) -> list[Label]:
-        """Every label of a paper in the order they were made, with what rules had said before."""
+        """Every label of a paper in the order they were made, with what rules had said before.
+
+        Of one that turned out to be another: that one's.
+        """
         with self.db.read() as tx:
-            return history(tx, document_id)
+            into = select(t.document.c.merged_into).where(t.document.c.id == document_id)
+            return history(tx, tx.execute(into).scalar() or document_id)
 
     def standing(self) -> list[Label]:
         """The label that stands for each paper and field."""
@@ -72,6 +87,16 @@ def history(tx: Connection, document_id: int) -> list[Label]:
     mine = or_(t.label.c.document_id == document_id, t.document.c.merged_into == document_id)
     rows = tx.execute(_labels().where(mine).order_by(t.label.c.id)).mappings()
     return [_label(row) for row in rows]
+
+
+def say_deadline(tx: Connection, document_id: int, on: date, at: datetime) -> date | None:
+    """Keep what a list says now beneath a reader's deadline; return what was known without any."""
+    before = history(tx, document_id)
+    said = as_rules_said(document_of(_document(tx, document_id)), before).facts.deadline
+    if on != said and any(label.field == "deadline" for label in standing(before)):
+        value, field = on.isoformat(), "deadline"
+        _insert(tx, Label(document_id=document_id, field=field, value=value, by=RULES, at=at))
+    return said
 
 
 def relabel(tx: Connection, document_id: int) -> None:

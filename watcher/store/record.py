@@ -1,7 +1,7 @@
 """The two writings that make news: a visit's and a reading's. Each is ONE transaction with what it owes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from watcher.store.attachments import save_files
 from watcher.store.codec import content_hash, document_columns, listed_columns, read_columns
 from watcher.store.database import Database
 from watcher.store.findings import NEW, Arrival, Paper, Reading, RowChange, Visit
-from watcher.store.labels import history, relabel
+from watcher.store.labels import history, relabel, say_deadline
 from watcher.store.outbox import owe
 from watcher.store.same import (
     double,
@@ -37,13 +37,6 @@ from watcher.text import letters
 
 class Stale(Exception):
     """A document was changed by somebody else since the visit looked at it: look again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concluded(Paper):
-    """A paper with the fingerprint of the rules that concluded it."""
-
-    rules: str
 
 
 class Recorder:
@@ -136,6 +129,8 @@ class Recorder:
             arrival = replace(arrival, paper=replace(paper, document=mine))
             take_over(tx, self.db, told, arrival, visit.at, visit.snapshot)
             self._tie(tx, told, paper.links, visit.at)
+            # whom the brief's words did not concern, its own title may
+            _complete(tx, told, arrival.paper, visit.at)
             return 0
         columns = document_columns(paper.document)
         document_id = int(
@@ -143,7 +138,7 @@ class Recorder:
                 t.document.insert()
                 .values(
                     **columns,
-                    rules=_rules_of(paper),
+                    rules=paper.rules,
                     first_seen_at=visit.at,
                     next_read_at=arrival.next_read_at,
                 )
@@ -193,7 +188,11 @@ class Recorder:
             if before["version_id"] != document.version_id:
                 raise Stale
             same_title = letters(before["title"]) == letters(document.title)
-            if change.kind and same_title and before["deadline"] == document.facts.deadline:
+            same_deadline = before["deadline"] == document.facts.deadline
+            if change.item is not None and (on := change.item.deadline):
+                # a reader's deadline must not hide that the list's has moved
+                same_deadline = say_deadline(tx, document_id, on, visit.at) == on
+            if change.kind and same_title and same_deadline:
                 return 0  # another source said so before
             after = before["version_id"]
             if before["title"] != document.title:
@@ -227,7 +226,7 @@ class Recorder:
             after = add_version(tx, document, Cause.PAGE, reading.snapshot, reading.at)
         # of a page that is gone nothing was concluded now
         anew = paper.document != reading.due.document
-        values = read_columns(document) | {"rules": _rules_of(paper) if anew else None}
+        values = read_columns(document) | {"rules": paper.rules if anew else None}
         if reading.kind is ChangeKind.WITHDRAWN:
             values["withdrawn_at"] = reading.at
         elif reading.kind is ChangeKind.RESTORED:
@@ -255,14 +254,7 @@ class Recorder:
                 reading.at,
             )
             return
-        # the first reading completes the NEW that waits for the text; a baseline has none
-        first = select(t.change.c.id).where(
-            t.change.c.document_id == document_id, t.change.c.kind == ChangeKind.NEW
-        )
-        found = tx.execute(first).scalar()
-        if found is not None:
-            tx.execute(update(t.change).where(t.change.c.id == found).values(after_id=after))
-            owe(tx, ChangeKind.NEW, int(found), document_id, paper.notifications, reading.at)
+        _complete(tx, document_id, paper, reading.at, after)
 
     def _announce(
         self,
@@ -384,8 +376,17 @@ class Recorder:
             )
 
 
-def _rules_of(paper: Paper) -> str | None:
-    return paper.rules if isinstance(paper, Concluded) else None
+def _complete(
+    tx: Connection, document_id: int, paper: Paper, now: datetime, after: int | None = None
+) -> None:
+    """Let what was learnt of a paper complete its NEW, which may wait for the text; a baseline has none."""
+    mine = t.change.c.document_id == document_id, t.change.c.kind == ChangeKind.NEW
+    found = tx.execute(select(t.change.c.id).where(*mine)).scalar()
+    if found is None:
+        return
+    if after is not None:
+        tx.execute(update(t.change).where(t.change.c.id == found).values(after_id=after))
+    owe(tx, ChangeKind.NEW, int(found), document_id, paper.notifications, now)
 
 
 def _labelled(tx: Connection, document: Document) -> Document:

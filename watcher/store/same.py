@@ -29,7 +29,7 @@ from watcher.identity import (
 from watcher.link import cores as cores_of
 from watcher.model import Cause, ChangeKind, Document, Item
 from watcher.store import schema as t
-from watcher.store.codec import document_columns, facts_from_json
+from watcher.store.codec import document_columns, facts_from_json, facts_to_json
 from watcher.store.database import Database
 from watcher.store.findings import Arrival
 from watcher.store.versions import add_version
@@ -128,13 +128,20 @@ def _aka_names(document: Document) -> list[str]:
 
 
 def join(tx: Connection, db: Database, document_id: int, document: Document) -> None:
-    """Let a known paper be shown, and found, by the names that a brief gives it."""
+    """Let a known paper be shown, and found, by the names that a brief gives it.
+
+    What the brief says that it wants reached is kept where the paper was found to say nothing of it.
+    """
     if not document.aka:
         return
-    known = select(t.document.c.title, t.document.c.aka).where(t.document.c.id == document_id)
+    mine = t.document.c.id == document_id
+    known = select(t.document.c.title, t.document.c.aka, t.document.c.facts).where(mine)
     row = tx.execute(known).one()
-    aka = _others(row.title, (*row.aka, *document.aka))
-    tx.execute(update(t.document).where(t.document.c.id == document_id).values(aka=list(aka)))
+    values: dict[str, Any] = {"aka": list(_others(row.title, (*row.aka, *document.aka)))}
+    facts = facts_from_json(row.facts)
+    if document.facts.targets and not facts.targets:
+        values["facts"] = facts_to_json(replace(facts, targets=document.facts.targets))
+    tx.execute(update(t.document).where(mine).values(**values))
     write_names(tx, db, document_id, [(name, "aka") for name in _aka_names(document)])
 
 
@@ -149,17 +156,19 @@ def take_over(
     """Let what a brief told of be the ministry's paper from now on: its title, its page, its source.
 
     What the brief said stays, as the version before; so do the names it gives, and a deadline
-    that the ministry's row does not tell.
+    and targets that the ministry's row does not tell.
     """
     before = t.document.c.id == document_id
     row = tx.execute(select(t.document).where(before)).mappings().one()
     paper = arrival.paper.document
-    deadline = paper.facts.deadline or facts_from_json(row["facts"]).deadline
+    said = facts_from_json(row["facts"])
+    deadline = paper.facts.deadline or said.deadline
+    targets = paper.facts.targets or said.targets
     document = replace(
         paper,
         id=document_id,
         aka=_others(paper.title, (*row["aka"], *paper.aka)),
-        facts=replace(paper.facts, deadline=deadline),
+        facts=replace(paper.facts, deadline=deadline, targets=targets),
     )
     values = document_columns(document) | {
         "next_read_at": arrival.next_read_at,
