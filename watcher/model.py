@@ -351,6 +351,8 @@ class EnglishTitle:
     text: str
     by: str
     """Who made it: "by pattern and glossary", or "machine translation, DeepL"."""
+    machine: bool = False
+    """Translated by a machine: nobody has checked it, and wherever it is shown that is said."""
 
 
 # ---------------------------------------------------------------- who hears of it

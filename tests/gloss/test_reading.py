@@ -26,7 +26,7 @@ def paper(title: str, facts: Facts | None = None) -> Document:
     [
         (
             "关于灯具的通知",
-            EnglishTitle(text="Notice on lamps", by="machine translation, DeepL"),
+            EnglishTitle(text="Notice on lamps", by="machine translation, DeepL", machine=True),
         ),
         ("关于风筝的通知", EnglishTitle(text="Notice on 风筝", by=GLOSSARY)),
         (

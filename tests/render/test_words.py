@@ -197,6 +197,7 @@ def test_what_the_paper_sets(facts: Facts, points: list[str]) -> None:
     assert alert_text(replace(alert, kind=ChangeKind.WITHDRAWN), NOW).points == ()
 
 
+@pytest.mark.parametrize("machine", [True, False])
 @pytest.mark.parametrize(
     ("title", "aka", "titles", "marked"),
     [
@@ -206,13 +207,19 @@ def test_what_the_paper_sets(facts: Facts, points: list[str]) -> None:
     ],
 )
 def test_an_english_title_of_ours_is_marked(
-    title: str, aka: tuple[str, ...], titles: tuple[str, str | None], marked: bool
+    title: str, aka: tuple[str, ...], titles: tuple[str, str | None], marked: bool, machine: bool
 ) -> None:
-    made = EnglishTitle(text="Measures for Smart Lamps", by="machine translation, DeepL")
+    by = "machine translation, DeepL" if machine else "by pattern and glossary"
+    made = EnglishTitle(text="Measures for Smart Lamps", by=by, machine=machine)
     document = replace(FINAL, title=title, aka=aka)
-    text = alert_text(replace(NEW_FINAL, document=document, english=made), NOW)
-    assert (text.title, text.title_too) == titles
-    assert ("English title: machine translation, DeepL" in text.facts) == marked
+    alert = replace(NEW_FINAL, document=document, english=made)
+    text = alert_text(alert, NOW)
+    mark = " [machine translation]" if marked and machine else ""
+    assert (text.title, text.title_too) == (titles[0] + mark, titles[1])
+    assert (f"English title: {by}" in text.facts) == marked
+    for kind in ("slack", "email", "console"):  # a digest too, which has no small print
+        digest = render_alerts(kind, [alert, NEW_DRAFT], NOW)
+        assert ("[machine translation]" in digest.text) == bool(mark)
 
 
 def test_what_is_unknown_is_not_invented() -> None:

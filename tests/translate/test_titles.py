@@ -262,7 +262,7 @@ def test_with_deepl_over_the_wire_and_on_to_the_reader(
     shown = {document.title: reading(document, kept) for document in documents}
     first, second = sorted(shown, key=lambda title: named(1) != title)
     assert shown[first] == EnglishTitle(
-        text="Notice on the 1st lamp patrol", by="machine translation, DeepL"
+        text="Notice on the 1st lamp patrol", by="machine translation, DeepL", machine=True
     )
     assert shown[second] == EnglishTitle(text=gloss(second, documents[0].facts).text, by=GLOSSARY)
 

@@ -43,4 +43,4 @@ def reading(document: Document, translations: Mapping[str, Translation]) -> Engl
     translation = translations.get(document.title)
     if translation is None or made.complete:
         return EnglishTitle(text=made.text, by=GLOSSARY)
-    return EnglishTitle(text=translation.text, by=translation.mark)
+    return EnglishTitle(text=translation.text, by=translation.mark, machine=True)

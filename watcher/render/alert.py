@@ -55,6 +55,7 @@ _ARTICLE = re.compile(r"^\s*第[〇零一二三四五六七八九十百千\d]+�
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _NAMED_BODIES = 3
 _POINTS = 3
+_MACHINE = " [machine translation]"
 _ISSUER = 30
 _TITLE, _LINE, _QUOTE = 200, 280, 80  # characters: a phone shows about 40 a line, 15 lines
 
@@ -227,10 +228,16 @@ def titles(document: Document, given: EnglishTitle | None = None) -> tuple[str, 
     english = next((text for text in known if not _CHINESE.search(text)), None)
     chinese = next((text for text in known if _CHINESE.search(text)), None)
     if english is None and given is not None:
-        english = clean(given.text) or None
+        english = marked(given)
     if english and chinese:
         return cut(english, _TITLE), cut(chinese, _TITLE)
     return cut(known[0], _TITLE), None
+
+
+def marked(given: EnglishTitle) -> str | None:
+    """An English title of ours, on one line; a machine's says that it is one."""
+    text = cut(clean(given.text), _TITLE - len(_MACHINE))
+    return text + _MACHINE if text and given.machine else text or None
 
 
 def sector_codes(document: Document) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from rich.cells import cell_len
 
 from watcher.model import Document, EnglishTitle, Stage
-from watcher.render.alert import target_words, who
+from watcher.render.alert import marked, target_words, who
 from watcher.render.scraped import clean
 from watcher.render.terminal import pad, wrap
 
@@ -64,7 +64,7 @@ def paper_lines(
             )
         )
         made = english.get(document.id)
-        titles.append(made.text if made else document.title)
+        titles.append((marked(made) if made else None) or document.title)
     names = ("id", "seen", "bodies", "stage", "sector", "deadline")
     found = _columns(names, rows, titles, width)
     return [*found, f"times in {zone}"] if found else []
