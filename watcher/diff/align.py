@@ -21,6 +21,10 @@ ANCHOR = 0.60
 DISTINCT = 1.2
 """How many times its next best rival such a pair must be worth, unless it is an anchor: in texts
 made of stock phrases everything is somewhat like everything."""
+CERTAIN = 0.70
+"""What a pair must show to be fixed without a look beyond its neighbours."""
+GAP = 400
+"""Greatest product of articles on either side between two fixed pairs that is looked at so."""
 SCALE = 1_000_000
 
 
@@ -78,17 +82,24 @@ def pair_off(like: Likeness) -> dict[int, int]:
     What reads the same in the same order is fixed first; the rest is chosen as a whole.
     """
     fixed = dict(_verbatim(like.keys[0], like.keys[1]))
-    scores = like.candidates(set(fixed), set(fixed.values()))
+    fixed |= _hardly_touched(like, fixed)
+    taken = set(fixed.values())
+    scores = like.candidates(fixed, taken)
     rivals = _rivals(scores)
     anchors = [
         (old, new, int(score * SCALE))
         for (old, new), score in scores.items()
-        if score >= ANCHOR and score * 0.9 > rivals[old, new]
+        if score >= ANCHOR
+        and score * 0.9 > rivals[old, new]
+        and old not in fixed
+        and new not in taken
     ]
     order = _Order(heaviest_chain([*((i, j, SCALE) for i, j in fixed.items()), *anchors]))
     width = len(like.keys[1])
     worth: list[dict[int, int]] = [{} for _ in like.keys[0]]
     for (old, new), score in scores.items():
+        if old in fixed or new in taken:
+            continue
         least = IN_ORDER
         if not order.allows(old, new):
             least += OUT_OF_ORDER
@@ -122,6 +133,37 @@ def _verbatim(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     pairs = [(n, n) for n in range(start)]
     pairs += [(inner_kept[0][i], inner_kept[1][j]) for i, j in found]
     return pairs + [(len(old) - n, len(new) - n) for n in range(end, 0, -1)]
+
+
+def _hardly_touched(like: Likeness, fixed: Mapping[int, int]) -> dict[int, int]:
+    """Pairs between two neighbours in `fixed` that are alike beyond doubt, each the other's best.
+
+    Most articles of a revision differ in a word: to find their partners here saves the search
+    among all articles. What reads the same elsewhere is left to that search.
+    """
+    chain = sorted(heaviest_chain([(i, j, 1) for i, j in fixed.items()]))
+    taken = set(fixed), set(fixed.values())
+    known = [set(side) for side in like.keys]
+    found: dict[int, int] = {}
+    at = to = -1
+    for i, j in [*chain, (len(like.keys[0]), len(like.keys[1]))]:
+        if i - at > 1 and j - to > 1 and (i - at) * (j - to) <= GAP:
+            olds = [
+                n for n in range(at + 1, i) if n not in taken[0] and like.keys[0][n] not in known[1]
+            ]
+            news = [
+                n for n in range(to + 1, j) if n not in taken[1] and like.keys[1][n] not in known[0]
+            ]
+            scores = {(old, new): like.of(old, new) for old in olds for new in news}
+            rivals = _rivals(scores)
+            sure = [
+                (old, new, int(score * SCALE))
+                for (old, new), score in scores.items()
+                if score >= CERTAIN and score > DISTINCT * rivals[old, new]
+            ]
+            found |= heaviest_chain(sure)
+        at, to = i, j
+    return found
 
 
 def _rivals(scores: Mapping[tuple[int, int], float]) -> dict[tuple[int, int], float]:

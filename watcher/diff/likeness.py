@@ -5,7 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from heapq import nlargest
-from itertools import pairwise
+from operator import add
 
 from watcher.diff.articles import comparable
 
@@ -19,6 +19,8 @@ CLOSE = 40_000
 """How many pairs are compared closely at most, by and large."""
 
 _REFERENCE = re.compile(r"第[零〇一二三四五六七八九十百千\d]+([条款项])")
+_SPELLINGS = str.maketrans("帐惟黏佔", "账唯粘占")
+"""Words in two spellings: one when partners are sought, yet shown as a change."""
 Grams = Counter[str]
 
 
@@ -32,7 +34,9 @@ class Likeness:
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         self.coarse = False
         """There was too much to compare: partners may have been overlooked."""
-        self.keys = [[comparable(text) for text in side] for side in (old, new)]
+        self.keys = [
+            [comparable(text).translate(_SPELLINGS) for text in side] for side in (old, new)
+        ]
         self.grams = [[_grams(key) for key in side] for side in self.keys]
         counts = [Counter(g for grams in side for g in grams) for side in self.grams]
         size = max(len(old), len(new), 1)
@@ -43,13 +47,19 @@ class Likeness:
         self.mass = [[self.sum(grams) for grams in side] for side in self.grams]
 
     def sum(self, grams: Mapping[str, int]) -> float:
-        return math.fsum(count * self.weight[g] for g, count in grams.items())
+        weight = self.weight
+        return math.fsum([count * weight[g] for g, count in grams.items()])
 
     def shared(self, one: Grams, other: Grams) -> float:
         if len(one) > len(other):
             one, other = other, one
+        weight = self.weight
         return math.fsum(
-            min(count, other[g]) * self.weight[g] for g, count in one.items() if g in other
+            [
+                (count if count < other[g] else other[g]) * weight[g]
+                for g, count in one.items()
+                if g in other
+            ]
         )
 
     def of(self, old: int, new: int) -> float:
@@ -63,43 +73,61 @@ class Likeness:
     def candidates(
         self, done_old: Container[int], done_new: Container[int]
     ) -> dict[tuple[int, int], float]:
-        """The pairs worth a closer look: for each article the best few, by the rarer words it has.
+        """The pairs worth a closer look: for each article left, the best few by the rarer words it has.
 
+        The few may be done: what is less like a free article than like a done one is no partner.
         Beyond NOMINATIONS and CLOSE fewer are looked at, those of equal place among them.
         """
-        olds = [n for n in range(len(self.keys[0])) if n not in done_old]
-        news = [n for n in range(len(self.keys[1])) if n not in done_new]
-        few = min(CANDIDATES, max(2, CLOSE // max(len(olds) + len(news), 1)))
-        places: dict[str, list[int]] = defaultdict(list)
-        for new in news:
-            for g in self.grams[1][new]:
-                places[g].append(new)
-        crowd = self._crowd(max(CROWD, len(olds) // 6), olds, places)
-        limited = few < CANDIDATES or crowd < max(CROWD, len(olds) // 6)
+        free = [
+            [n for n in range(len(keys)) if n not in done]
+            for keys, done in zip(self.keys, (done_old, done_new), strict=True)
+        ]
+        left = sum(map(len, free))
+        few = min(CANDIDATES, max(2, CLOSE // max(left, 1)))
+        chosen: set[tuple[int, int]] = set()
+        limited = few < CANDIDATES
+        for side in (0, 1):
+            found, short = self._nominated(side, free[side], few)
+            chosen |= {(n, m) if side == 0 else (m, n) for n, m in found}
+            limited = limited or short
         self.coarse = self.coarse or limited
-        chosen: set[tuple[int, int]] = set(zip(olds, news, strict=False)) if limited else set()
-        rivals: dict[int, list[tuple[float, int]]] = {new: [] for new in news}
-        for old in olds:
+        chosen |= set(zip(*free, strict=False)) if limited else set()
+        chosen |= self._equals(*free)
+        return {pair: self.of(*pair) for pair in sorted(chosen)}
+
+    def _nominated(
+        self, side: int, ours: Sequence[int], few: int
+    ) -> tuple[set[tuple[int, int]], bool]:
+        """For each of `ours`, the `few` of the other side that share most; whether words were skipped."""
+        if not ours:
+            return set(), False
+        wanted = {g for n in ours for g in self.grams[side][n]}
+        places: dict[str, list[int]] = defaultdict(list)
+        for other, grams in enumerate(self.grams[1 - side]):
+            for g in grams:
+                if g in wanted:
+                    places[g].append(other)
+        most = max(CROWD, len(self.keys[1 - side]) // 6)
+        crowd = self._crowd(most, side, ours, places)
+        chosen: set[tuple[int, int]] = set()
+        for n in ours:
             score: dict[int, float] = defaultdict(float)
-            for g in self.grams[0][old]:
+            for g in self.grams[side][n]:
                 found = places.get(g, ())
                 if len(found) <= crowd:
                     weight = self.weight[g]
-                    for new in found:
-                        score[new] += weight
-            mass = self.mass[0][old]
-            ranked = [(total / (mass + self.mass[1][new]), -new) for new, total in score.items()]
-            chosen |= {(old, -new) for _, new in nlargest(few, ranked)}
-            for total, new in ranked:
-                rivals[-new].append((total, -old))
-        for new, ranked in rivals.items():
-            chosen |= {(-old, new) for _, old in nlargest(few, ranked)}
-        chosen |= self._equals(olds, news)
-        return {pair: self.of(*pair) for pair in sorted(chosen)}
+                    for other in found:
+                        score[other] += weight
+            mass, masses = self.mass[side][n], self.mass[1 - side]
+            ranked = [(total / (mass + masses[m]), -m) for m, total in score.items()]
+            chosen |= {(n, -m) for _, m in nlargest(few, ranked)}
+        return chosen, crowd < most
 
-    def _crowd(self, most: int, olds: Sequence[int], places: Mapping[str, Sequence[int]]) -> int:
+    def _crowd(
+        self, most: int, side: int, ours: Sequence[int], places: Mapping[str, Sequence[int]]
+    ) -> int:
         """The greatest crowd up to `most` that keeps to NOMINATIONS."""
-        asked = Counter(g for old in olds for g in self.grams[0][old] if g in places)
+        asked = Counter(g for n in ours for g in self.grams[side][n] if g in places)
         work: Counter[int] = Counter()
         for g, count in asked.items():
             if len(places[g]) <= most:
@@ -107,7 +135,7 @@ class Likeness:
         total = 0
         for size in sorted(work):
             total += work[size]
-            if total > NOMINATIONS:
+            if total > NOMINATIONS // 2:
                 return size - 1
         return most
 
@@ -123,4 +151,4 @@ class Likeness:
 def _grams(key: str) -> Grams:
     """Pairs of neighbouring characters; numbers of cited articles do not count."""
     key = _REFERENCE.sub(r"第\1", key)
-    return Counter(map("".join, pairwise(key))) if len(key) > 1 else Counter([key] if key else [])
+    return Counter(map(add, key, key[1:])) if len(key) > 1 else Counter([key] if key else [])

@@ -66,6 +66,8 @@ def _shares(
     shares: dict[int, list[tuple[float, int, bool, float]]] = {k: [] for k in free}
     wide = len(couples) * len(free) > FAR
     for whole, partner in couples:
+        if like.keys[ours][whole] == like.keys[theirs][partner]:
+            continue  # nothing is left over
         reach = [k for k in range(partner - NEAR, partner + NEAR + 1) if k in shares]
         rest = like.grams[ours][whole] - like.grams[theirs][partner]
         like.coarse = like.coarse or (wide and bool(rest))
