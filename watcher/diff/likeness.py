@@ -19,6 +19,17 @@ CLOSE = 40_000
 """How many pairs are compared closely at most, by and large."""
 
 _REFERENCE = re.compile(r"第[零〇一二三四五六七八九十百千\d]+([条款项])")
+OWN = 8
+"""An article with fewer characters beside its stock phrases has nothing of its own."""
+_PAPER = r"本(?:办法|规定|条例|法|细则|规则|决定|通知|意见|指南|规范|标准|方案|公告|目录|指导原则|\w{1,6}办法|\w{1,6}规定)"
+_STOCK = re.compile(
+    rf"{_PAPER}自[^。;]{{1,40}}起?(?:施行|实施|执行|生效)|{_PAPER}由[^。;,]{{1,60}}解释"
+    rf"|(?:自[^。;,]{{1,20}}起|同时)(?:施行|实施|执行|废止)|违反{_PAPER}(?:第\w{{1,9}}条)?(?:的?规定)?"
+    rf"|参照{_PAPER}(?:的?有?关?规定)?执行|由[^。;,]{{1,40}}责令(?:限期)?(?:改正|停止违法行为)"
+    r"|构成犯罪的,依法追究刑事责任|依法(?:给予|予以)[^。;,]{1,6}处[分罚]|情节(?:特别)?严重的"
+    r"|法律、行政法规[^。;,]{0,12}另有规定的,[依从适][^。;,]{1,8}规定|依照有关法律、行政法规的?规定"
+)
+"""What articles of any paper say, in the words of `comparable`."""
 _SPELLINGS = str.maketrans("帐惟黏佔", "账唯粘占")
 """Words in two spellings: one when partners are sought, yet shown as a change."""
 Grams = Counter[str]
@@ -69,6 +80,21 @@ class Likeness:
         mass = self.mass[0][old] + self.mass[1][new]
         both = self.shared(self.grams[0][old], self.grams[1][new])
         return min(2 * both / mass, 0.999) if mass else 0.0
+
+    def own(self, old: int, new: int) -> float:
+        """How alike two articles are in what is their own, stock phrases left out; 0..1.
+
+        0 where little else is left of either: 本办法自…起施行 is no sign of one origin.
+        """
+        texts = [_STOCK.sub("", self.keys[side][n]) for side, n in enumerate((old, new))]
+        if min(map(len, texts)) < OWN:
+            return 0.0
+        mine = [
+            Counter({g: count for g, count in _grams(text).items() if g in self.weight})
+            for text in texts  # a pair of characters that only meet where a phrase was cut out is none
+        ]
+        mass = self.sum(mine[0]) + self.sum(mine[1])
+        return 2 * self.shared(*mine) / mass if mass else 0.0
 
     def candidates(
         self, done_old: Container[int], done_new: Container[int]
