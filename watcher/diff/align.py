@@ -119,7 +119,9 @@ def _chosen(
     taken = set(fixed.values())
     rivals = _rivals(scores)
     free = {
-        pair: score for pair, score in scores.items() if pair[0] not in fixed and pair[1] not in taken
+        pair: score
+        for pair, score in scores.items()
+        if pair[0] not in fixed and pair[1] not in taken
     }
     anchors = [
         (old, new, int(score * SCALE))

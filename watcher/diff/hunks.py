@@ -11,14 +11,15 @@ Hunk = tuple[Op, str]
 
 FINE = 16_000_000
 """Greatest product of lengths that is compared character by character: 4,000 each way."""
-PIECES = 60_000_000
-"""Greatest product of counts (of lines, of articles) that is aligned; its bits take 8 MB."""
+PIECES = 250_000_000
+"""Greatest product of counts (of lines, of articles) that is aligned; its bits take 32 MB."""
 
 _OPS: dict[int, Op] = {-1: "delete", 0: "equal", 1: "insert"}
 _DIGIT, _CN = "0-9０-９", "零〇一二三四五六七八九十百千万亿两"
 _NUMERAL = re.compile(rf"[{_DIGIT}{_CN}]+(?:[.,．，][{_DIGIT}]+[{_CN}]*)*")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _SENTENCE = re.compile(r"[^。；\n]*[。；\n]|[^。；\n]+")
+_CLAUSE = re.compile(r"[^，、。；,;\n]*[，、。；,;\n]|[^，、。；,;\n]+")
 
 
 def hunks(old: str, new: str) -> tuple[tuple[Hunk, ...], bool]:
@@ -29,7 +30,7 @@ def hunks(old: str, new: str) -> tuple[tuple[Hunk, ...], bool]:
     falls inside a number. The same texts give the same hunks on every machine: no clock bounds
     the work, sizes do. Coarse means that some stretch was too large and is shown as replaced.
     """
-    raw, coarse = _compare(old, new, (_LINE, _SENTENCE))
+    raw, coarse = _compare(old, new, (_LINE, _SENTENCE, _CLAUSE))
     return tuple(_widen(_tidy(raw), old, new)), coarse
 
 
@@ -70,7 +71,7 @@ def _fine(old: str, new: str) -> list[Hunk]:
 
 
 def _by_pieces(old: str, new: str, levels: Sequence[re.Pattern[str]]) -> tuple[list[Hunk], bool]:
-    """Fix the lines (then the sentences) that stand in both, and compare what lies between."""
+    """Fix the lines (then the sentences, then the clauses) that stand in both, and compare what lies between."""
     olds, news = levels[0].findall(old), levels[0].findall(new)
     if len(olds) * len(news) > PIECES:
         return [("delete", old), ("insert", new)], True
