@@ -122,7 +122,7 @@ def test_a_long_article_is_compared_by_clause() -> None:
 
 
 def test_the_choice_of_pairs_is_bounded() -> None:
-    worth = [{column: 1000 - row for column in range(60)} for row in range(80)]
+    worth = [dict.fromkeys(range(60), 1000 - row) for row in range(80)]
     chosen, hasty = assign(worth, 60, steps=500)
     taken = [column for column in chosen if column is not None]
     assert hasty

@@ -19,7 +19,7 @@ _DIGIT, _CN = "0-9０-９", "零〇一二三四五六七八九十百千万亿两
 _NUMERAL = re.compile(rf"[{_DIGIT}{_CN}]+(?:[.,．，][{_DIGIT}]+[{_CN}]*)*")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _SENTENCE = re.compile(r"[^。；\n]*[。；\n]|[^。；\n]+")
-_CLAUSE = re.compile(r"[^，、。；,;\n]*[，、。；,;\n]|[^，、。；,;\n]+")
+_CLAUSE = re.compile(r"[^，、。；,;\n]+|[，、。；,;\n]")
 
 
 def hunks(old: str, new: str) -> tuple[tuple[Hunk, ...], bool]:

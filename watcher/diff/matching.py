@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 
-
 STEPS = 1_000_000
 """How many edges are looked at in all; thousands of articles of one wording would ask for billions."""
 
