@@ -6,12 +6,23 @@ from itertools import chain
 
 from watcher.diff.align import Cites, Group, align
 from watcher.diff.articles import ARTICLE, HEADING, PREAMBLE, TAIL, Block, comparable, split_pair
-from watcher.diff.citations import cited, with_numbers
+from watcher.diff.citations import cited, followed, with_numbers
 from watcher.diff.flow import Passage, lay_out
 from watcher.diff.hunks import Hunk, hunks
 from watcher.diff.substance import Mark, marks
+from watcher.diff.systematic import Replacement, replacements
 
-__all__ = ["OPS", "Entry", "Hunk", "Mark", "Passage", "TextDiff", "diff_texts", "summary"]
+__all__ = [
+    "OPS",
+    "Entry",
+    "Hunk",
+    "Mark",
+    "Passage",
+    "Replacement",
+    "TextDiff",
+    "diff_texts",
+    "summary",
+]
 
 OPS = ("same", "changed", "renumbered", "moved", "inserted", "deleted", "split", "merged")
 """What may have become of an article; the order in which they are told."""
@@ -33,6 +44,8 @@ class Entry:
     hunks: tuple[Hunk, ...]
     """Without the first label; the labels of further articles stand where they begin."""
     substantive: tuple[Mark, ...]
+    followed: tuple[tuple[str, str], ...] = ()
+    """Citations that changed only because the article they cite was renumbered: (第十条, 第十一条)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +68,8 @@ class TextDiff:
     """Too large to compare closely: a stretch is shown as replaced, or a partner may be missed."""
     unit: str
     """article (第X条) or paragraph (a heading's section, or one paragraph)."""
+    replacements: tuple[Replacement, ...] = ()
+    """Terms put for others all over the paper, to be told once."""
 
 
 def diff_texts(old: str, new: str) -> TextDiff:
@@ -92,6 +107,7 @@ def diff_texts(old: str, new: str) -> TextDiff:
         stats={op: sum(entry.op == op for entry in entries) for op in OPS},
         coarse=coarse or rough,
         unit=unit,
+        replacements=replacements([entry.hunks for entry in entries]),
     )
 
 
@@ -115,6 +131,7 @@ def _entry(
         similarity=1.0 if same else _similarity(found),
         hunks=found,
         substantive=() if same or op in ("same", "renumbered") else marks(found),
+        followed=() if was == now else followed(was, now, renumbered),
     ), coarse
 
 

@@ -21,7 +21,7 @@ ANCHOR = 0.60
 DISTINCT = 1.2
 """How many times its next best rival such a pair must be worth, unless it is an anchor: in texts
 made of stock phrases everything is somewhat like everything."""
-CITED = 0.05
+CITED = 0.12
 """What it is worth to cite what became of the articles cited before, and costs not to."""
 CERTAIN = 0.70
 """What a pair must show to be fixed without a look beyond its neighbours."""
@@ -90,7 +90,7 @@ def pair_off(like: Likeness, cites: Cites | None = None) -> dict[int, int]:
     reads like its neighbours.
     """
     fixed = dict(_verbatim(like.keys[0], like.keys[1]))
-    fixed |= _hardly_touched(like, fixed)
+    fixed |= _hardly_touched(like, fixed, cites)
     scores = like.candidates(fixed, set(fixed.values()))
     pairs = _chosen(like, fixed, scores)
     if cites and any(cites[0]) and any(cites[1]):
@@ -171,25 +171,33 @@ def _verbatim(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     return pairs + [(len(old) - n, len(new) - n) for n in range(end, 0, -1)]
 
 
-def _hardly_touched(like: Likeness, fixed: Mapping[int, int]) -> dict[int, int]:
+def _hardly_touched(
+    like: Likeness, fixed: Mapping[int, int], cites: Cites | None
+) -> dict[int, int]:
     """Pairs between two neighbours in `fixed` that are alike beyond doubt, each the other's best.
 
     Most articles of a revision differ in a word: to find their partners here saves the search
-    among all articles. What reads the same elsewhere is left to that search.
+    among all articles. What reads the same elsewhere is left to that search, and so is what cites
+    other articles.
     """
     chain = sorted(heaviest_chain([(i, j, 1) for i, j in fixed.items()]))
     taken = set(fixed), set(fixed.values())
     known = [set(side) for side in like.keys]
+    citing = [{n for n, found in enumerate(side) if found} for side in cites or ((), ())]
     found: dict[int, int] = {}
     at = to = -1
     for i, j in [*chain, (len(like.keys[0]), len(like.keys[1]))]:
         if i - at > 1 and j - to > 1 and (i - at) * (j - to) <= GAP:
-            olds = [
-                n for n in range(at + 1, i) if n not in taken[0] and like.keys[0][n] not in known[1]
-            ]
-            news = [
-                n for n in range(to + 1, j) if n not in taken[1] and like.keys[1][n] not in known[0]
-            ]
+            olds, news = (
+                [
+                    n
+                    for n in range(start + 1, end)
+                    if n not in taken[side]
+                    and n not in citing[side]
+                    and like.keys[side][n] not in known[1 - side]
+                ]
+                for side, (start, end) in enumerate(((at, i), (to, j)))
+            )
             scores = {(old, new): like.of(old, new) for old in olds for new in news}
             rivals = _rivals(scores)
             sure = [
