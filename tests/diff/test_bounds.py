@@ -8,7 +8,7 @@ import pytest
 from watcher.diff import diff_texts, summary
 from watcher.diff.likeness import NOMINATIONS, Likeness
 from watcher.diff.matching import assign
-from watcher.diff.substance import terms
+from watcher.diff.terms import terms
 
 GENEROUS = 5.0
 """Seconds; without bounds each of these takes longer, and grows with the square."""
