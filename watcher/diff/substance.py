@@ -66,7 +66,8 @@ def marks(hunks: Sequence[Hunk]) -> tuple[Mark, ...]:
     if not old or not new:
         return tuple(_wholesale(gone or come, "removed" if gone else "added"))
     found: list[Mark] = []
-    for kind in KINDS:
+    told = {term.kind for term, _ in (*gone, *come)}
+    for kind in [kind for kind in KINDS if kind in told]:
         left = [(t, at) for t, at in gone if t.kind == kind]
         right = [(t, at) for t, at in come if t.kind == kind]
         _take(left, right, lambda placed: placed[0].value)
@@ -141,7 +142,7 @@ def _touched(text: str, changed: Sequence[tuple[int, int, int]]) -> list[tuple[T
 
 def _wholesale(found: Sequence[tuple[Term, int]], verb: str) -> Iterator[Mark]:
     # An addressee without a counterpart came or went with its duty, which is told already.
-    for kind in KINDS:
+    for kind in [kind for kind in KINDS if any(term.kind == kind for term, _ in found)]:
         of_kind = list(
             dict.fromkeys(
                 (t.text, t.said) for t, _ in found if t.kind == kind and t.form != "addressee"
