@@ -85,8 +85,13 @@ def split_pair(old: str, new: str) -> tuple[list[Block], list[Block], str]:
         ("paragraph", _by_item),
     )
     for unit, cut in cutters:
-        if full and all(_has_articles(cut(lines)) for lines in full):
-            return cut(texts[0]), cut(texts[1]), unit
+        blocks = [cut(lines) for lines in texts]
+        if full and all(
+            _has_articles(found)
+            for found, lines in zip(blocks, texts, strict=True)
+            if lines in full
+        ):
+            return blocks[0], blocks[1], unit
     return _by_paragraph(texts[0]), _by_paragraph(texts[1]), "paragraph"
 
 

@@ -8,9 +8,10 @@ from watcher.text import cn_number
 
 # A number after 》 belongs to another paper; so does one after a paper's short name (民法典第十条).
 _CITED = re.compile(
-    r"(?<!》)(?<!法典)(?<!宪法)第\s{0,2}(?P<n>[零〇一二三四五六七八九十百千\d０-９]{1,9})\s{0,2}条"
+    # the first letter stands before what must not precede it: so the search skips to it
+    r"第(?<!》第)(?<!法典第)(?<!宪法第)\s{0,2}(?P<n>[零〇一二三四五六七八九十百千\d０-９]{1,9})\s{0,2}条"
     r"(?:之(?P<sub>[一二三四五六七八九十\d]{1,3}))?"
-    r"|(?<!\w)(?:Article|Section)\s{1,3}(?P<en>[0-9]{1,4})(?![0-9])(?!\s{1,3}of\s{1,3}the\s{1,3}[A-Z])"
+    r"|(?:A(?<!\wA)rticle|S(?<!\wS)ection)\s{1,3}(?P<en>[0-9]{1,4})(?![0-9])(?!\s{1,3}of\s{1,3}the\s{1,3}[A-Z])"
 )
 
 
