@@ -1,12 +1,14 @@
 """Texts made to take long: the answer is still right, or says that it is coarse."""
 
+import random
 import time
 
 import pytest
 
-from watcher.diff import diff_texts
+from watcher.diff import diff_texts, summary
 from watcher.diff.likeness import NOMINATIONS, Likeness
-from watcher.diff.substance import terms
+from watcher.diff.matching import assign
+from watcher.diff.terms import terms
 
 GENEROUS = 5.0
 """Seconds; without bounds each of these takes longer, and grows with the square."""
@@ -67,3 +69,62 @@ def test_pairs_looked_at_are_bounded() -> None:
 def test_numerals_are_read_whole_or_not_at_all(text: str, said: str | None) -> None:
     amounts = [t.said for t in terms(text) if t.form in ("money", "share", "time")]
     assert amounts == ([said] if said else [])
+
+
+CHANCE = random.Random("lamps")
+
+
+def chance_text(length: int) -> str:
+    """Characters without any sense, with a stop now and then."""
+    return "".join(
+        chr(0x4E00 + CHANCE.randrange(2500)) if CHANCE.random() > 0.05 else "。"
+        for _ in range(length)
+    )
+
+
+def one_line_articles(number: int, step: int) -> str:
+    return "\n".join(f"第{n + 1}条 灯具{n * step % 997}应当备案{n % 13}。" for n in range(number))
+
+
+LONG = chance_text(200_000)
+PATHOLOGICAL = {
+    "unrelated": (LONG, chance_text(200_000), {"deleted": 1, "inserted": 1}),
+    "one-line-articles": (one_line_articles(5000, 7), one_line_articles(5000, 11), None),
+    "one-wording": (one_line_articles(5000, 0), one_line_articles(4000, 0), None),
+    "one-article": (f"第一条 {LONG}", f"第一条 {LONG.replace('。', '；', 2000)}", {"changed": 1}),
+    "an-empty-side": (one_line_articles(3000, 7), "", {"deleted": 3000}),
+    "a-scan-without-text": ("\f\n\f", chance_text(3000), {"inserted": 1}),
+    "two-scans": ("\f\n\f", " \n", {}),
+}
+
+
+@pytest.mark.parametrize("name", PATHOLOGICAL)
+def test_pathological_texts_end(name: str) -> None:
+    old, new, stats = PATHOLOGICAL[name]
+    begun = time.process_time()
+    diff = diff_texts(old, new)
+    assert time.process_time() - begun < 3 * GENEROUS
+    told = {op: count for op, count in diff.stats.items() if count}
+    assert stats is None or told == stats
+    assert summary(diff)
+    # What was too large is said to be: every article is in an entry all the same.
+    for side, text in (("old", old), ("new", new)):
+        articles = sum(len(getattr(entry, side)) for entry in diff.entries)
+        assert articles == max(text.count("条 "), bool(text.strip()))
+    assert diff.coarse == (name == "one-line-articles")
+
+
+def test_a_long_article_is_compared_by_clause() -> None:
+    old = "，".join(chance_text(40).replace("。", "灯") for _ in range(400))
+    new = old.replace("，", "；", 1).replace(old[8000:8010], "改动")
+    (entry,) = diff_texts(f"第一条 {old}", f"第一条 {new}").entries
+    assert sum(len(text) for op, text in entry.hunks if op != "equal") < 20
+
+
+def test_the_choice_of_pairs_is_bounded() -> None:
+    worth = [dict.fromkeys(range(60), 1000 - row) for row in range(80)]
+    chosen, hasty = assign(worth, 60, steps=500)
+    taken = [column for column in chosen if column is not None]
+    assert hasty
+    assert len(taken) == len(set(taken)) == 60
+    assert not assign(worth, 60)[1]

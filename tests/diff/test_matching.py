@@ -10,7 +10,8 @@ WORTH = st.lists(st.dictionaries(st.integers(0, 4), st.integers(1, 9), max_size=
 
 @given(WORTH)
 def test_assign_is_the_best_there_is(worth: list[dict[int, int]]) -> None:
-    chosen = assign(worth, 5)
+    chosen, hasty = assign(worth, 5)
+    assert not hasty
     taken = [column for column in chosen if column is not None]
     assert len(set(taken)) == len(taken)
     best = max(
@@ -23,7 +24,7 @@ def test_assign_is_the_best_there_is(worth: list[dict[int, int]]) -> None:
 
 def test_the_greedy_choice_is_not_taken() -> None:
     """Row 0 would rather have column 0, but only it can do without."""
-    assert assign([{0: 9, 1: 8}, {0: 7}], 2) == [1, 0]
+    assert assign([{0: 9, 1: 8}, {0: 7}], 2) == ([1, 0], False)
 
 
 @given(st.permutations(range(6)), st.lists(st.integers(1, 9), min_size=6, max_size=6))

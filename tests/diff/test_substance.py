@@ -1,7 +1,8 @@
 import pytest
 
 from watcher.diff.hunks import hunks
-from watcher.diff.substance import KINDS, marks, terms
+from watcher.diff.substance import KINDS, marks
+from watcher.diff.terms import terms
 
 
 def read(old: str, new: str) -> list[str]:
@@ -32,7 +33,7 @@ def read(old: str, new: str) -> list[str]:
             "2026年5月1日前完成登记",
             ["date: date: 2026-03-01 → 2026-05-01"],
         ),
-        ("应当备案。", "应当备案，小型企业除外。", ["scope: scope added: 除外"]),
+        ("应当备案。", "应当备案，小型企业除外。", ["exception: exception added: 除外"]),
         ("不满十六周岁的", "不满十八周岁的", ["scope: scope: 16 → 18 years of age"]),
         ("应当报告。应当备案。", "应当备案。", ["obligation: obligation removed: 应当"]),
         # what only moved, or says the same in other figures, is no change

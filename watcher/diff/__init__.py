@@ -1,18 +1,28 @@
 """Compare two texts of a regulation article by article. Pure: texts in, a `TextDiff` out."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from watcher.diff.align import Group, align
+from watcher.diff.align import Cites, Group, align
 from watcher.diff.articles import ARTICLE, HEADING, PREAMBLE, TAIL, Block, comparable, split_pair
+from watcher.diff.citations import cited, followed, with_numbers
 from watcher.diff.flow import Passage, lay_out
 from watcher.diff.hunks import Hunk, hunks
 from watcher.diff.substance import Mark, marks
-from watcher.text import cn_number
+from watcher.diff.systematic import Replacement, replacements
 
-__all__ = ["OPS", "Entry", "Hunk", "Mark", "Passage", "TextDiff", "diff_texts", "summary"]
+__all__ = [
+    "OPS",
+    "Entry",
+    "Hunk",
+    "Mark",
+    "Passage",
+    "Replacement",
+    "TextDiff",
+    "diff_texts",
+    "summary",
+]
 
 OPS = ("same", "changed", "renumbered", "moved", "inserted", "deleted", "split", "merged")
 """What may have become of an article; the order in which they are told."""
@@ -34,6 +44,8 @@ class Entry:
     hunks: tuple[Hunk, ...]
     """Without the first label; the labels of further articles stand where they begin."""
     substantive: tuple[Mark, ...]
+    followed: tuple[tuple[str, str], ...] = ()
+    """Citations that changed only because the article they cite was renumbered: (第十条, 第十一条)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +68,8 @@ class TextDiff:
     """Too large to compare closely: a stretch is shown as replaced, or a partner may be missed."""
     unit: str
     """article (第X条) or paragraph (a heading's section, or one paragraph)."""
+    replacements: tuple[Replacement, ...] = ()
+    """Terms put for others all over the paper, to be told once."""
 
 
 def diff_texts(old: str, new: str) -> TextDiff:
@@ -67,7 +81,7 @@ def diff_texts(old: str, new: str) -> TextDiff:
     before, after, unit = split_pair(old, new)
     ranks = [[n for n, b in enumerate(side) if b.kind == ARTICLE] for side in (before, after)]
     olds, news = [before[n] for n in ranks[0]], [after[n] for n in ranks[1]]
-    groups, coarse = align([b.text for b in olds], [b.text for b in news])
+    groups, coarse = align([b.text for b in olds], [b.text for b in news], _cites(olds, news))
     renumbered = {olds[g.old[0]].number: news[g.new[0]].number for g in groups if g.old and g.new}
     entries: list[Entry] = []
     kept: dict[int, tuple[tuple[int, ...], tuple[int, ...], tuple[Hunk, ...]]] = {}
@@ -93,6 +107,7 @@ def diff_texts(old: str, new: str) -> TextDiff:
         stats={op: sum(entry.op == op for entry in entries) for op in OPS},
         coarse=coarse or rough,
         unit=unit,
+        replacements=replacements([entry.hunks for entry in entries]),
     )
 
 
@@ -106,7 +121,7 @@ def _entry(
     was, now = _text(olds), _text(news)
     found, coarse = hunks(was, now)
     op = _op(group, olds, news, unit, renumbered)
-    same = comparable(was) == comparable(now)
+    same = was == now or comparable(was) == comparable(now)
     return Entry(
         op=op,
         old=tuple(block.number for block in olds),
@@ -116,6 +131,7 @@ def _entry(
         similarity=1.0 if same else _similarity(found),
         hunks=found,
         substantive=() if same or op in ("same", "renumbered") else marks(found),
+        followed=() if was == now else followed(was, now, renumbered),
     ), coarse
 
 
@@ -132,7 +148,10 @@ def _op(
         return "merged" if len(olds) > 1 else "split"
     if group.moved:
         return "moved"
-    if _cited(olds[0].text, renumbered) != _cited(news[0].text, {}):
+    was, now = olds[0].text, news[0].text
+    # A text that cites an article by a number that is another's now has changed though it stands.
+    alike = was == now and not cited(was)
+    if not alike and with_numbers(was, renumbered) != with_numbers(now, {}):
         return "changed"
     if unit == "article":
         return "same" if olds[0].number == news[0].number else "renumbered"
@@ -152,24 +171,15 @@ def _similarity(found: Sequence[Hunk]) -> float:
     return round(2 * size["equal"] / total, 4) if total else 1.0
 
 
-_CITED = re.compile(
-    r"(?<!》)第(?P<n>[零〇一二三四五六七八九十百千\d]+)条(?:之(?P<sub>[一二三四五六七八九十\d]+))?"
-)
-
-
-def _cited(text: str, renumbered: Mapping[str, str]) -> str:
-    """`text` for comparison, with the articles it cites under their new numbers.
-
-    A number after 》 belongs to another paper.
-    """
-
-    def name(match: re.Match[str]) -> str:
-        number = str(cn_number(match["n"])) + (
-            f".{cn_number(match['sub'])}" if match["sub"] else ""
+def _cites(*sides: Sequence[Block]) -> Cites:
+    """For each article, the ranks of the articles of its own paper that it cites."""
+    found = []
+    for side in sides:
+        rank = {block.number: n for n, block in enumerate(side)}
+        found.append(
+            [frozenset(rank[n] for _, n in cited(block.text) if n in rank) for block in side]
         )
-        return f"第{renumbered.get(number, number)}条"
-
-    return _CITED.sub(name, comparable(text))
+    return found[0], found[1]
 
 
 def _joined(flow: Sequence[Passage], kind: str) -> tuple[Hunk, ...]:

@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +21,14 @@ ANCHOR = 0.60
 DISTINCT = 1.2
 """How many times its next best rival such a pair must be worth, unless it is an anchor: in texts
 made of stock phrases everything is somewhat like everything."""
+CITED = 0.12
+"""What it is worth to cite what became of the articles cited before, and costs not to."""
+CERTAIN = 0.70
+"""What a pair must show to be fixed without a look beyond its neighbours."""
+GAP = 400
+"""Greatest product of articles on either side between two fixed pairs that is looked at so."""
 SCALE = 1_000_000
+Cites = tuple[Sequence[frozenset[int]], Sequence[frozenset[int]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +40,18 @@ class Group:
     moved: bool = False
 
 
-def align(old: Sequence[str], new: Sequence[str]) -> tuple[list[Group], bool]:
+def align(
+    old: Sequence[str], new: Sequence[str], cites: Cites | None = None
+) -> tuple[list[Group], bool]:
     """Group the articles of two texts; every rank of either side is in exactly one group.
 
     In NEW's order, what is deleted standing after what it stood after. A group is moved when it is
-    not on the heaviest run of pairs whose order agrees. Also returned: whether there was too much to
+    not on the heaviest run of pairs whose order agrees. `cites` names, for each article of either
+    side, the ranks of the articles of its own side that it cites. Also returned: whether there was too much to
     compare, so that a better partner may have been overlooked.
     """
     like = Likeness(old, new)
-    pairs = pair_off(like)
+    pairs = pair_off(like, cites)
     splits, merges = pieces(like, pairs)
     stay = heaviest_chain(
         [(i, j, 1 + int(like.mass[0][i] * like.of(i, j) * 1000)) for i, j in pairs.items()]
@@ -72,34 +82,71 @@ def _reading_order(groups: Sequence[Group], deleted: Sequence[int]) -> list[Grou
     return [group for _, group in sorted(place, key=lambda pair: pair[0])]
 
 
-def pair_off(like: Likeness) -> dict[int, int]:
+def pair_off(like: Likeness, cites: Cites | None = None) -> dict[int, int]:
     """The one-to-one pairing (old rank → new rank) of greatest total likeness that respects order.
 
-    What reads the same in the same order is fixed first; the rest is chosen as a whole.
+    What reads the same in the same order is fixed first; the rest is chosen as a whole, a second
+    time where articles cite others: a penalty belongs to the duty it punishes, however much it
+    reads like its neighbours.
     """
     fixed = dict(_verbatim(like.keys[0], like.keys[1]))
-    scores = like.candidates(set(fixed), set(fixed.values()))
+    fixed |= _hardly_touched(like, fixed, cites)
+    scores = like.candidates(fixed, set(fixed.values()))
+    pairs = _chosen(like, fixed, scores)
+    if cites and any(cites[0]) and any(cites[1]):
+        swayed = {
+            pair: score + CITED * _agreement(cites[0][pair[0]], cites[1][pair[1]], pairs)
+            for pair, score in scores.items()
+        }
+        if swayed != scores:
+            pairs = _chosen(like, fixed, swayed)
+    return pairs
+
+
+def _agreement(old: frozenset[int], new: frozenset[int], pairs: Mapping[int, int]) -> int:
+    """1 where an article cited became the one cited now, -1 where none did, 0 where nothing is known."""
+    if not old or not new:
+        return 0
+    became = {pairs[i] for i in old if i in pairs}
+    if became & new:
+        return 1
+    return -1 if len(became) == len(old) else 0
+
+
+def _chosen(
+    like: Likeness, fixed: Mapping[int, int], scores: Mapping[tuple[int, int], float]
+) -> dict[int, int]:
+    taken = set(fixed.values())
     rivals = _rivals(scores)
+    free = {
+        pair: score
+        for pair, score in scores.items()
+        if pair[0] not in fixed and pair[1] not in taken
+    }
     anchors = [
         (old, new, int(score * SCALE))
-        for (old, new), score in scores.items()
+        for (old, new), score in free.items()
         if score >= ANCHOR and score * 0.9 > rivals[old, new]
     ]
     order = _Order(heaviest_chain([*((i, j, SCALE) for i, j in fixed.items()), *anchors]))
     width = len(like.keys[1])
     worth: list[dict[int, int]] = [{} for _ in like.keys[0]]
-    for (old, new), score in scores.items():
+    for (old, new), score in free.items():
         least = IN_ORDER
         if not order.allows(old, new):
             least += OUT_OF_ORDER
             if score < ANCHOR and score < DISTINCT * rivals[old, new]:
                 continue
+            if score < 1 and like.own(old, new) < least:
+                continue
         # Among equals (a repeated sentence) the nearer in rank wins; too small to outweigh a word.
         slack = score - least - abs(old / len(worth) - new / width) / 1000
         if slack > 1 / SCALE:
             worth[old][new] = int(slack * SCALE)
-    chosen = {old: new for old, new in enumerate(assign(worth, width)) if new is not None}
-    return dict(sorted((chosen | fixed).items()))
+    chosen, hasty = assign(worth, width)
+    like.coarse = like.coarse or hasty
+    found = {old: new for old, new in enumerate(chosen) if new is not None}
+    return dict(sorted((found | dict(fixed)).items()))
 
 
 def _verbatim(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
@@ -124,14 +171,61 @@ def _verbatim(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     return pairs + [(len(old) - n, len(new) - n) for n in range(end, 0, -1)]
 
 
+def _hardly_touched(
+    like: Likeness, fixed: Mapping[int, int], cites: Cites | None
+) -> dict[int, int]:
+    """Pairs between two neighbours in `fixed` that are alike beyond doubt, each the other's best.
+
+    Most articles of a revision differ in a word: to find their partners here saves the search
+    among all articles. What reads the same elsewhere is left to that search, and so is what cites
+    other articles.
+    """
+    chain = sorted(heaviest_chain([(i, j, 1) for i, j in fixed.items()]))
+    taken = set(fixed), set(fixed.values())
+    known = [set(side) for side in like.keys]
+    citing = [{n for n, found in enumerate(side) if found} for side in cites or ((), ())]
+    found: dict[int, int] = {}
+    at = to = -1
+    for i, j in [*chain, (len(like.keys[0]), len(like.keys[1]))]:
+        if i - at > 1 and j - to > 1 and (i - at) * (j - to) <= GAP:
+            olds, news = (
+                [
+                    n
+                    for n in range(start + 1, end)
+                    if n not in taken[side]
+                    and n not in citing[side]
+                    and like.keys[side][n] not in known[1 - side]
+                ]
+                for side, (start, end) in enumerate(((at, i), (to, j)))
+            )
+            scores = {(old, new): like.of(old, new) for old in olds for new in news}
+            rivals = _rivals(scores)
+            sure = [
+                (old, new, int(score * SCALE))
+                for (old, new), score in scores.items()
+                if score >= CERTAIN and score > DISTINCT * rivals[old, new]
+            ]
+            found |= heaviest_chain(sure)
+        at, to = i, j
+    return found
+
+
 def _rivals(scores: Mapping[tuple[int, int], float]) -> dict[tuple[int, int], float]:
     """For each pair, the best score that either of its ends has with anything else."""
-    top: dict[tuple[int, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    best: tuple[dict[int, float], dict[int, float]] = ({}, {})
+    second: tuple[dict[int, float], dict[int, float]] = ({}, {})
     for pair, score in scores.items():
-        for end in enumerate(pair):
-            top[end] = sorted([*top[end], score])[-2:]
+        for side, end in enumerate(pair):
+            if score > best[side].get(end, 0.0):
+                second[side][end] = best[side].get(end, 0.0)
+                best[side][end] = score
+            elif score > second[side].get(end, 0.0):
+                second[side][end] = score
     return {
-        pair: max(top[end][0] if score == top[end][1] else top[end][1] for end in enumerate(pair))
+        pair: max(
+            second[side].get(end, 0.0) if score == best[side].get(end) else best[side].get(end, 0.0)
+            for side, end in enumerate(pair)
+        )
         for pair, score in scores.items()
     }
 

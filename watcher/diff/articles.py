@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from watcher.text import cn_number
@@ -11,21 +12,32 @@ from watcher.text import cn_number
 PREAMBLE, HEADING, ARTICLE, TAIL = "preamble", "heading", "article", "tail"
 
 _N = r"[零〇一二三四五六七八九十百千两\d]+"
+_EN = r"(?:[0-9]{1,4}|[IVXLC]{1,8})"
 _LABEL = re.compile(
     rf"\s*第\s*(?P<n>{_N})\s*条(?:\s*之\s*(?P<sub>[零〇一二三四五六七八九十]+|\d+))?"
+    rf"|\s*(?:Article|ARTICLE|Art\.)\s{{1,3}}(?P<en>{_EN})(?P<letter>[a-z])?\b(?![-.]?[0-9(])\.?"
 )
-_HEADING = re.compile(rf"\s*第\s*{_N}\s*(?:分编|[编篇章节])(?!第)(?:\s.{{0,60}}|\S{{0,40}})$")
-_CONTENTS = re.compile(r"\s*目\s*[录次]\s*$")
+_SECTION = re.compile(
+    rf"\s*(?:Section|SECTION|Sec\.|§)\s{{0,3}}(?P<en>{_EN})(?P<letter>[a-z])?\b(?![-.]?[0-9(])\.?"
+)
+_HEADING = re.compile(
+    rf"\s*第\s*{_N}\s*(?:分编|[编篇章节])(?!第)(?:\s.{{0,60}}|\S{{0,40}})$"
+    rf"|\s*(?:Part|PART|Chapter|CHAPTER|Section|SECTION)\s{{1,3}}(?:{_EN}|[A-Z][a-z]{{2,8}}|[A-Z]{{3,8}})"
+    r"(?:[.:\s—-]\s{0,3}[A-Z0-9].{0,80})?$"
+)
+_CONTENTS = re.compile(r"\s*(?:目\s*[录次]|(?:Table of )?Contents|(?:TABLE OF )?CONTENTS)\s*$")
 _LEADER = re.compile(r"[\s.…·•．。\-—_]*\d*\s*$")
 _ANNEX = re.compile(
     rf"\s*[（(【]?附\s*(?:件|录|表|图)?\s*(?:{_N}|[A-Z])?\s*[)）】]?\s*(?:[:：.．、\s]|$)"
+    rf"|\s*(?:Annex|ANNEX|Appendix|APPENDIX|Schedule|SCHEDULE)(?:\s{{1,3}}(?:{_EN}|[A-Z]))?\s*(?:$|[:.—-]|\s[A-Z])"
 )
 _DATED = re.compile(
     r"\s*(?:\d{4}|[二一][〇零○一二三四五六七八九]{3})\s*年\s*\S{1,2}\s*月\s*\S{1,3}\s*日\s*$"
+    r"|\s*(?:\d{1,2}\s+[A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\s+\d{1,2}),?\s+\d{4}\s*$"
 )
 # A line that opens with a reference (第十条规定的…, 第十条第二款…) is not the article itself.
 _REFERENCE = re.compile(
-    r"\s*第\s*\S{1,5}\s*[款项]|第\S{1,5}条|规定|所[列称述定]|[、，,至到和或与及以中之内外的]"
+    r"\s+[a-z]|\s*\([0-9a-z]{1,3}\)|\s*第\s*\S{1,5}\s*[款项]|第\S{1,5}条|规定|所[列称述定]|[、，,至到和或与及以中之内外的]"
 )
 _OPEN = re.compile(r"[\s【［\[（(：:]|$")
 
@@ -69,25 +81,44 @@ def split_pair(old: str, new: str) -> tuple[list[Block], list[Block], str]:
     full = [lines for lines in texts if any(line.strip() for line in lines)]
     cutters: tuple[tuple[str, Callable[[Sequence[str]], list[Block]]], ...] = (
         ("article", _by_article),
+        ("article", partial(_by_article, named=_SECTION)),
         ("paragraph", _by_item),
     )
     for unit, cut in cutters:
-        if full and all(_has_articles(cut(lines)) for lines in full):
-            return cut(texts[0]), cut(texts[1]), unit
+        blocks = [cut(lines) for lines in texts]
+        if full and all(
+            _has_articles(found)
+            for found, lines in zip(blocks, texts, strict=True)
+            if lines in full
+        ):
+            return blocks[0], blocks[1], unit
     return _by_paragraph(texts[0]), _by_paragraph(texts[1]), "paragraph"
 
 
-def comparable(text: str) -> str:
-    """What two texts must share to read the same: width, spacing and quote style folded."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(
-        _QUOTES.get(c, c)
-        for c in folded
-        if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc")
-    )
+class _Folding(dict[int, str]):
+    """What a character counts as when texts are compared; worked out at its first sight.
+
+    As a table for `str.translate` this is several times as fast as a look at every character.
+    """
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        unseen = char.isspace() or unicodedata.category(char) in ("Cf", "Cc")
+        folded = "" if unseen else _QUOTES.get(char, char)
+        if len(self) < _FOLDED:
+            self[code] = folded
+        return folded
 
 
+_FOLDED = 20_000
+"""How many characters are remembered: more than any paper has."""
 _QUOTES = dict(zip("“”„‟‘’‚‛〈〉﹤﹥—–―‐‑", "\"\"\"\"''''<><>-----", strict=True))
+_FOLDING = _Folding()
+
+
+def comparable(text: str) -> str:
+    """What two texts must share to read the same: width, spacing, and quote style folded."""
+    return unicodedata.normalize("NFKC", text).translate(_FOLDING)
 
 
 def _lines(text: str) -> list[str]:
@@ -97,15 +128,15 @@ def _lines(text: str) -> list[str]:
 def _has_articles(blocks: Sequence[Block]) -> bool:
     """Two or more, or a lone 第一条: one quoted 第十条 does not make a regulation."""
     labels = [block.label for block in blocks if block.kind == ARTICLE]
-    return len(labels) > 1 or labels == ["第一条"]
+    return len(labels) > 1 or labels in (["第一条"], ["Article 1"])
 
 
 # ---------------------------------------------------------------- 第X条
 
 
-def _by_article(lines: Sequence[str]) -> list[Block]:
-    start = _end_of_contents(lines)
-    labels = _labels(lines, start)
+def _by_article(lines: Sequence[str], named: re.Pattern[str] = _LABEL) -> list[Block]:
+    start = _end_of_contents(lines, named)
+    labels = _labels(lines, start, named)
     if not labels:
         return _blocks([(PREAMBLE, "", "", "\n".join(lines))])
     last = max(labels)
@@ -129,7 +160,7 @@ def _by_article(lines: Sequence[str]) -> list[Block]:
     return _blocks(pieces)
 
 
-def _labels(lines: Sequence[str], start: int) -> dict[int, re.Match[str]]:
+def _labels(lines: Sequence[str], start: int, named: re.Pattern[str]) -> dict[int, re.Match[str]]:
     """Lines that open an article.
 
     A label set off by a blank or a bracket counts by itself; one that runs into its text
@@ -139,50 +170,70 @@ def _labels(lines: Sequence[str], start: int) -> dict[int, re.Match[str]]:
     found: dict[int, re.Match[str]] = {}
     before = 0
     for at in range(start, len(lines)):
-        match = _LABEL.match(lines[at])
+        match = named.match(lines[at])
         if match is None:
-            if found and _ANNEX.match(lines[at]) and _closes(lines, at):
+            if found and _ANNEX.match(lines[at]) and _closes(lines, at, named):
                 break
             continue
         rest = lines[at][match.end() :]
         if _REFERENCE.match(rest):
             continue
         main = _main(match)
-        if _OPEN.match(rest) or main == before + 1 or (match["sub"] and main == before):
+        if _OPEN.match(rest) or main == before + 1 or (_sub(match) and main == before):
             found[at] = match
             before = main
     return found
 
 
-def _closes(lines: Sequence[str], at: int) -> bool:
+def _closes(lines: Sequence[str], at: int, named: re.Pattern[str]) -> bool:
     """Whether the annex mark at `at` ends the numbering: what follows starts again, or never does."""
     for line in lines[at + 1 :]:
-        match = _LABEL.match(line)
+        match = named.match(line)
         if match and not _REFERENCE.match(line[match.end() :]):
             return _main(match) == 1
     return True
 
 
 def _main(match: re.Match[str]) -> int:
+    groups = match.groupdict()
     try:
-        return cn_number(match["n"])
+        return _english(groups["en"]) if groups["en"] else cn_number(match["n"])
     except ValueError:  # 第十三3条: digits of two kinds; keeps its place, never its number
         return 0
 
 
-def _number(match: re.Match[str]) -> str:
-    sub = match["sub"]
+def _sub(match: re.Match[str]) -> str:
+    """ "1" of 第十二条之一 and of Article 12a; empty where there is none."""
+    groups = match.groupdict()
+    if groups["letter"]:
+        return str(ord(groups["letter"]) - ord("a") + 1)
     try:
-        return f"{_main(match)}.{cn_number(sub)}" if sub else str(_main(match))
+        return str(cn_number(groups["sub"])) if groups.get("sub") else ""
     except ValueError:
-        return str(_main(match))
+        return ""
+
+
+def _number(match: re.Match[str]) -> str:
+    sub = _sub(match)
+    return f"{_main(match)}.{sub}" if sub else str(_main(match))
+
+
+_ROMAN = dict(zip("IVXLC", (1, 5, 10, 50, 100), strict=True))
+
+
+def _english(text: str) -> int:
+    """12 or XII."""
+    if text.isdecimal():
+        return int(text)
+    values = [_ROMAN[c] for c in text]
+    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def _is_heading(line: str) -> bool:
     return bool(_HEADING.match(line)) and line.rstrip()[-1] not in "。；：，、;:,"
 
 
-def _end_of_contents(lines: Sequence[str]) -> int:
+def _end_of_contents(lines: Sequence[str], named: re.Pattern[str] = _LABEL) -> int:
     """Where the text proper begins: a table of contents names headings that come again.
 
     With or without the word 目录: the first heading (or label) that is seen twice before its first
@@ -200,11 +251,11 @@ def _end_of_contents(lines: Sequence[str]) -> int:
     )
     if first is None:
         return 0
-    key = _contents_key(lines[first])
+    key = _contents_key(lines[first], named)
     for at in range(first + 1, len(lines)):
-        if opened is None and _LABEL.match(lines[at]):
+        if opened is None and named.match(lines[at]):
             return 0
-        if _contents_key(lines[at]) == key:
+        if _contents_key(lines[at], named) == key:
             return at
     if opened is None:
         return 0
@@ -219,8 +270,8 @@ def _unled(line: str) -> str:
     return _LEADER.sub("", line)
 
 
-def _contents_key(line: str) -> str:
-    match = _LABEL.match(line)
+def _contents_key(line: str, named: re.Pattern[str] = _LABEL) -> str:
+    match = named.match(line)
     return comparable(match[0] if match else _unled(line))
 
 

@@ -5,7 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from heapq import nlargest
-from itertools import pairwise
+from operator import add
 
 from watcher.diff.articles import comparable
 
@@ -19,6 +19,19 @@ CLOSE = 40_000
 """How many pairs are compared closely at most, by and large."""
 
 _REFERENCE = re.compile(r"第[零〇一二三四五六七八九十百千\d]+([条款项])")
+OWN = 8
+"""An article with fewer characters beside its stock phrases has nothing of its own."""
+_PAPER = r"本(?:办法|规定|条例|法|细则|规则|决定|通知|意见|指南|规范|标准|方案|公告|目录|指导原则|\w{1,6}办法|\w{1,6}规定)"
+_STOCK = re.compile(
+    rf"{_PAPER}自[^。;]{{1,40}}起?(?:施行|实施|执行|生效)|{_PAPER}由[^。;,]{{1,60}}解释"
+    rf"|(?:自[^。;,]{{1,20}}起|同时)(?:施行|实施|执行|废止)|违反{_PAPER}(?:第\w{{1,9}}条)?(?:的?规定)?"
+    rf"|参照{_PAPER}(?:的?有?关?规定)?执行|由[^。;,]{{1,40}}责令(?:限期)?(?:改正|停止违法行为)"
+    r"|构成犯罪的,依法追究刑事责任|依法(?:给予|予以)[^。;,]{1,6}处[分罚]|情节(?:特别)?严重的"
+    r"|法律、行政法规[^。;,]{0,12}另有规定的,[依从适][^。;,]{1,8}规定|依照有关法律、行政法规的?规定"
+)
+"""What articles of any paper say, in the words of `comparable`."""
+_SPELLINGS = str.maketrans("帐惟黏佔", "账唯粘占")
+"""Words in two spellings: one when partners are sought, yet shown as a change."""
 Grams = Counter[str]
 
 
@@ -32,7 +45,9 @@ class Likeness:
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         self.coarse = False
         """There was too much to compare: partners may have been overlooked."""
-        self.keys = [[comparable(text) for text in side] for side in (old, new)]
+        self.keys = [
+            [comparable(text).translate(_SPELLINGS) for text in side] for side in (old, new)
+        ]
         self.grams = [[_grams(key) for key in side] for side in self.keys]
         counts = [Counter(g for grams in side for g in grams) for side in self.grams]
         size = max(len(old), len(new), 1)
@@ -43,13 +58,19 @@ class Likeness:
         self.mass = [[self.sum(grams) for grams in side] for side in self.grams]
 
     def sum(self, grams: Mapping[str, int]) -> float:
-        return math.fsum(count * self.weight[g] for g, count in grams.items())
+        weight = self.weight
+        return math.fsum([count * weight[g] for g, count in grams.items()])
 
     def shared(self, one: Grams, other: Grams) -> float:
         if len(one) > len(other):
             one, other = other, one
+        weight = self.weight
         return math.fsum(
-            min(count, other[g]) * self.weight[g] for g, count in one.items() if g in other
+            [
+                (count if count < other[g] else other[g]) * weight[g]
+                for g, count in one.items()
+                if g in other
+            ]
         )
 
     def of(self, old: int, new: int) -> float:
@@ -60,46 +81,79 @@ class Likeness:
         both = self.shared(self.grams[0][old], self.grams[1][new])
         return min(2 * both / mass, 0.999) if mass else 0.0
 
+    def own(self, old: int, new: int) -> float:
+        """How alike two articles are in what is their own, stock phrases left out; 0..1.
+
+        0 where little else is left of either: 本办法自…起施行 is no sign of one origin.
+        """
+        texts = [_STOCK.sub("", self.keys[side][n]) for side, n in enumerate((old, new))]
+        if min(map(len, texts)) < OWN:
+            return 0.0
+        mine = [
+            Counter({g: count for g, count in _grams(text).items() if g in self.weight})
+            for text in texts  # a pair of characters that only meet where a phrase was cut out is none
+        ]
+        mass = self.sum(mine[0]) + self.sum(mine[1])
+        return 2 * self.shared(*mine) / mass if mass else 0.0
+
     def candidates(
         self, done_old: Container[int], done_new: Container[int]
     ) -> dict[tuple[int, int], float]:
-        """The pairs worth a closer look: for each article the best few, by the rarer words it has.
+        """The pairs worth a closer look: for each article left, the best few by the rarer words it has.
 
+        The few may be done: what is less like a free article than like a done one is no partner.
         Beyond NOMINATIONS and CLOSE fewer are looked at, those of equal place among them.
         """
-        olds = [n for n in range(len(self.keys[0])) if n not in done_old]
-        news = [n for n in range(len(self.keys[1])) if n not in done_new]
-        few = min(CANDIDATES, max(2, CLOSE // max(len(olds) + len(news), 1)))
-        places: dict[str, list[int]] = defaultdict(list)
-        for new in news:
-            for g in self.grams[1][new]:
-                places[g].append(new)
-        crowd = self._crowd(max(CROWD, len(olds) // 6), olds, places)
-        limited = few < CANDIDATES or crowd < max(CROWD, len(olds) // 6)
+        free = [
+            [n for n in range(len(keys)) if n not in done]
+            for keys, done in zip(self.keys, (done_old, done_new), strict=True)
+        ]
+        left = sum(map(len, free))
+        few = min(CANDIDATES, max(2, CLOSE // max(left, 1)))
+        chosen: set[tuple[int, int]] = set()
+        limited = few < CANDIDATES
+        for side in (0, 1):
+            found, short = self._nominated(side, free[side], few)
+            chosen |= {(n, m) if side == 0 else (m, n) for n, m in found}
+            limited = limited or short
         self.coarse = self.coarse or limited
-        chosen: set[tuple[int, int]] = set(zip(olds, news, strict=False)) if limited else set()
-        rivals: dict[int, list[tuple[float, int]]] = {new: [] for new in news}
-        for old in olds:
+        chosen |= set(zip(*free, strict=False)) if limited else set()
+        chosen |= self._equals(*free)
+        return {pair: self.of(*pair) for pair in sorted(chosen)}
+
+    def _nominated(
+        self, side: int, ours: Sequence[int], few: int
+    ) -> tuple[set[tuple[int, int]], bool]:
+        """For each of `ours`, the `few` of the other side that share most; whether words were skipped."""
+        if not ours:
+            return set(), False
+        wanted = {g for n in ours for g in self.grams[side][n]}
+        places: dict[str, list[int]] = defaultdict(list)
+        for other, grams in enumerate(self.grams[1 - side]):
+            for g in grams:
+                if g in wanted:
+                    places[g].append(other)
+        most = max(CROWD, len(self.keys[1 - side]) // 6)
+        crowd = self._crowd(most, side, ours, places)
+        chosen: set[tuple[int, int]] = set()
+        for n in ours:
             score: dict[int, float] = defaultdict(float)
-            for g in self.grams[0][old]:
+            for g in self.grams[side][n]:
                 found = places.get(g, ())
                 if len(found) <= crowd:
                     weight = self.weight[g]
-                    for new in found:
-                        score[new] += weight
-            mass = self.mass[0][old]
-            ranked = [(total / (mass + self.mass[1][new]), -new) for new, total in score.items()]
-            chosen |= {(old, -new) for _, new in nlargest(few, ranked)}
-            for total, new in ranked:
-                rivals[-new].append((total, -old))
-        for new, ranked in rivals.items():
-            chosen |= {(-old, new) for _, old in nlargest(few, ranked)}
-        chosen |= self._equals(olds, news)
-        return {pair: self.of(*pair) for pair in sorted(chosen)}
+                    for other in found:
+                        score[other] += weight
+            mass, masses = self.mass[side][n], self.mass[1 - side]
+            ranked = [(total / (mass + masses[m]), -m) for m, total in score.items()]
+            chosen |= {(n, -m) for _, m in nlargest(few, ranked)}
+        return chosen, crowd < most
 
-    def _crowd(self, most: int, olds: Sequence[int], places: Mapping[str, Sequence[int]]) -> int:
+    def _crowd(
+        self, most: int, side: int, ours: Sequence[int], places: Mapping[str, Sequence[int]]
+    ) -> int:
         """The greatest crowd up to `most` that keeps to NOMINATIONS."""
-        asked = Counter(g for old in olds for g in self.grams[0][old] if g in places)
+        asked = Counter(g for n in ours for g in self.grams[side][n] if g in places)
         work: Counter[int] = Counter()
         for g, count in asked.items():
             if len(places[g]) <= most:
@@ -107,7 +161,7 @@ class Likeness:
         total = 0
         for size in sorted(work):
             total += work[size]
-            if total > NOMINATIONS:
+            if total > NOMINATIONS // 2:
                 return size - 1
         return most
 
@@ -123,4 +177,4 @@ class Likeness:
 def _grams(key: str) -> Grams:
     """Pairs of neighbouring characters; numbers of cited articles do not count."""
     key = _REFERENCE.sub(r"第\1", key)
-    return Counter(map("".join, pairwise(key))) if len(key) > 1 else Counter([key] if key else [])
+    return Counter(map(add, key, key[1:])) if len(key) > 1 else Counter([key] if key else [])

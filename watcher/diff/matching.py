@@ -1,15 +1,21 @@
 """Choose the best one-to-one pairing of two lists, given what each pair is worth. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 
+STEPS = 1_000_000
+"""How many edges are looked at in all; thousands of articles of one wording would ask for billions."""
 
-def assign(worth: Sequence[dict[int, int]], columns: int) -> list[int | None]:
+
+def assign(
+    worth: Sequence[Mapping[int, int]], columns: int, steps: int = STEPS
+) -> tuple[list[int | None], bool]:
     """Give every row at most one column so that the sum of `worth` is greatest; None: left alone.
 
     `worth[row]` maps the columns a row may take to integers above 0 (integers, so that the answer
     is the same on every machine). Hungarian method on a sparse graph: one shortest augmenting path
-    per row, with potentials; a private column of worth 0 stands for staying alone.
+    per row, with potentials; a private column of worth 0 stands for staying alone. Also returned:
+    whether `steps` were used up, so that the last rows took the best of what was free.
     """
     rows = len(worth)
     cost = [
@@ -19,13 +25,19 @@ def assign(worth: Sequence[dict[int, int]], columns: int) -> list[int | None]:
     u = [min(c for _, c in edges) for edges in cost]
     v = [0] * (columns + rows)
     row_of: dict[int, int] = {}
+    hasty = False
     for start in range(rows):
-        _augment(start, cost, u, v, row_of)
+        if steps > 0:
+            steps -= _augment(start, cost, u, v, row_of)
+        else:
+            hasty = True
+            free = [(c, column) for column, c in cost[start] if column not in row_of]
+            row_of[min(free)[1]] = start
     taken: list[int | None] = [None] * rows
     for column, row in row_of.items():
         if column < columns:
             taken[row] = column
-    return taken
+    return taken, hasty
 
 
 def _augment(
@@ -34,14 +46,18 @@ def _augment(
     u: list[int],
     v: list[int],
     row_of: dict[int, int],
-) -> None:
-    """Dijkstra over reduced costs from one free row to the nearest free column, then flip the path."""
+) -> int:
+    """Dijkstra over reduced costs from one free row to the nearest free column, then flip the path.
+
+    Returns how many edges were looked at.
+    """
     distance: dict[int, int] = {}
     came_from: dict[int, int] = {}
     settled: dict[int, int] = {}
     heap: list[tuple[int, int]] = []
-    row, base = start, 0
+    row, base, looked = start, 0, 0
     while True:
+        looked += len(cost[row])
         for column, c in cost[row]:
             if column in settled:
                 continue
@@ -68,7 +84,7 @@ def _augment(
         row = came_from[column]
         row_of[column] = row
         if row == start:
-            return
+            return looked
         column = held[row]
 
 

@@ -1,6 +1,7 @@
 """Find the articles that were split off, or absorbed by, one that has a partner already. Pure."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from heapq import nlargest
 
@@ -65,14 +66,23 @@ def _shares(
     free = [k for k in range(len(like.keys[theirs])) if k not in paired]
     shares: dict[int, list[tuple[float, int, bool, float]]] = {k: [] for k in free}
     wide = len(couples) * len(free) > FAR
+    where: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for k in free:
+        for g, count in like.grams[theirs][k].items():
+            where[g].append((k, count))
     for whole, partner in couples:
-        reach = [k for k in range(partner - NEAR, partner + NEAR + 1) if k in shares]
+        if like.keys[ours][whole] == like.keys[theirs][partner]:
+            continue  # nothing is left over
         rest = like.grams[ours][whole] - like.grams[theirs][partner]
         like.coarse = like.coarse or (wide and bool(rest))
         left = like.sum(rest)
-        for k in (reach if wide else free) if rest else ():
-            both = like.shared(rest, like.grams[theirs][k])
-            if both:
-                share = both / math.sqrt(like.mass[ours][whole] * like.mass[theirs][k])
-                shares[k].append((share, -whole, abs(k - partner) <= NEAR, both / left))
+        held: dict[int, float] = defaultdict(float)
+        for g, count in rest.items():
+            weight = like.weight[g]
+            for k, most in where.get(g, ()):
+                if not wide or abs(k - partner) <= NEAR:
+                    held[k] += min(count, most) * weight
+        for k, both in held.items():
+            share = both / math.sqrt(like.mass[ours][whole] * like.mass[theirs][k])
+            shares[k].append((share, -whole, abs(k - partner) <= NEAR, both / left))
     return shares
