@@ -16,7 +16,9 @@ from watcher.errors import ExtractError, Reason
 if TYPE_CHECKING:  # the store is read only where a command names something in it
     from watcher.store.papers import Papers, StoredVersion
 
-_STORED = re.compile(r"(?:version:)?(?P<version>[0-9]{1,18})|doc:(?P<paper>[0-9]{1,18})|(?:doc:)?(?P<of>[0-9]{1,18})@(?P<rank>[0-9]{1,9})")
+_STORED = re.compile(
+    r"(?:version:)?(?P<version>[0-9]{1,18})|doc:(?P<paper>[0-9]{1,18})|(?:doc:)?(?P<of>[0-9]{1,18})@(?P<rank>[0-9]{1,9})"
+)
 _DRAFT = re.compile(r"征求意见|公开征集意见|草案|送审稿|讨论稿|\bdraft\b", re.I)
 _TOP = 120
 """Characters of a text among which its title stands."""

@@ -41,7 +41,8 @@ _BEFORE_ZH: Mapping[str, str] = {"draft": "征求意见稿", "before": "原文"}
 _END = re.compile(r"[。；！？\n]")
 _PAUSE = re.compile("[，：,:]")
 _Cut = Callable[[str, int], tuple[str, bool]]
-_BEFORE, _AFTER, _ISLAND = 26, 18, 60  # characters of a quotation: before, after and of a change
+WIDTH = 60
+"""Characters of each side of a change that are quoted; half of that before it, a third after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +74,15 @@ def summary_zh(diff: TextDiff, *, before: str = "draft") -> str:
         if op in ("inserted", "deleted"):
             told.append(f"{word}{count}{unit}")
         else:
-            told.append(
-                f"{count}{unit}{word}" + (f"（实质性{weighty}{unit}）" if weighty else "")
-            )
+            told.append(f"{count}{unit}{word}" + (f"（实质性{weighty}{unit}）" if weighty else ""))
     return f"共{new}{unit}（{_BEFORE_ZH.get(before, before)}{old}{unit}）：{'，'.join(told) or '无可比较'}"
 
 
-def weightiest(diff: TextDiff, limit: int = POINTS) -> tuple[Point, ...]:
-    """The changes that matter most, the weightiest first, one per entry; () where nothing changed."""
+def weightiest(diff: TextDiff, limit: int = POINTS, *, width: int = WIDTH) -> tuple[Point, ...]:
+    """The changes that matter most, the weightiest first, one per entry; () where nothing changed.
+
+    `width` bounds the quotations, see `quotation`.
+    """
     weights = {n: weight for n, entry in enumerate(diff.entries) if (weight := _weight(entry))}
     leading = {n: _leading(diff.entries[n]) for n in weights}
     told: Counter[str] = Counter()
@@ -95,7 +97,9 @@ def weightiest(diff: TextDiff, limit: int = POINTS) -> tuple[Point, ...]:
         del weights[n]
         mark = leading[n]
         told.update([mark.kind] if mark else [])
-        points.append(Point(entry=n, mark=mark, quote=quotation(diff.entries[n].hunks, mark)))
+        points.append(
+            Point(entry=n, mark=mark, quote=quotation(diff.entries[n].hunks, mark, width))
+        )
     return tuple(points)
 
 
@@ -123,8 +127,12 @@ def _heft(mark: Mark, entry: Entry) -> float:
 # ---------------------------------------------------------------- quotations
 
 
-def quotation(hunks: Sequence[Hunk], mark: Mark | None) -> tuple[Hunk, ...]:
-    """The clause of `hunks` in which `mark` stands, or the first change; () where nothing changed."""
+def quotation(hunks: Sequence[Hunk], mark: Mark | None, width: int = WIDTH) -> tuple[Hunk, ...]:
+    """The clause of `hunks` in which `mark` stands, or the first change; () where nothing changed.
+
+    Either side of a change is cut to `width` characters, what stands before to half of that, what
+    follows to a third; … says that something was left out.
+    """
     changed = [n for n, (op, _) in enumerate(hunks) if op != "equal"]
     if not changed:
         return ()
@@ -136,10 +144,10 @@ def quotation(hunks: Sequence[Hunk], mark: Mark | None) -> tuple[Hunk, ...]:
         last += 1
     words = (_first_word(mark.old), _first_word(mark.new)) if mark else ("", "")
     island = [
-        (op, _around(text, words[op == "insert"])) for op, text in hunks[first : last + 1]
+        (op, _around(text, words[op == "insert"], width)) for op, text in hunks[first : last + 1]
     ]
-    before = list(_walk(hunks[:first][::-1], _BEFORE, _tail))[::-1]
-    return (*before, *island, *_walk(hunks[last + 1 :], _AFTER, _head))
+    before = list(_walk(hunks[:first][::-1], width // 2, _tail))[::-1]
+    return (*before, *island, *_walk(hunks[last + 1 :], width // 3, _head))
 
 
 def _first_word(words: str) -> str:
@@ -163,15 +171,15 @@ def _place(hunks: Sequence[Hunk], mark: Mark) -> int | None:
     return None
 
 
-def _around(text: str, word: str) -> str:
-    """The sentence of a long `text` that holds `word`, cut to `_ISLAND` characters."""
-    if len(text) <= _ISLAND:
+def _around(text: str, word: str, width: int) -> str:
+    """The sentence of a long `text` that holds `word`, cut to `width` characters."""
+    if len(text) <= width:
         return text.replace("\n", " ")
     at = max(text.find(word), 0)
     ends = [m.end() for m in _END.finditer(text, 0, at)]
-    start = ends[-1] if ends and at - ends[-1] < _ISLAND else max(at - _ISLAND // 2, 0)
-    stop = _END.search(text, at + len(word), start + _ISLAND)
-    end = stop.end() if stop else min(start + _ISLAND, len(text))
+    start = ends[-1] if ends and at - ends[-1] < width else max(at - width // 2, 0)
+    stop = _END.search(text, at + len(word), start + width)
+    end = stop.end() if stop else min(start + width, len(text))
     opening, closing = "…" * (start > 0), "…" * (end < len(text))
     return opening + text[start:end].strip().replace("\n", " ") + closing
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from watcher.diff import Entry, Hunk, TextDiff
-from watcher.diff.points import POINTS, Point, weightiest
+from watcher.diff.points import POINTS, WIDTH, Point, weightiest
 from watcher.render.scraped import clean as one_line
 
 # Not one of these belongs in a ministry's paper: a terminal obeys the controls, bidirectional
@@ -127,12 +127,12 @@ def reason(point: Point, diff: TextDiff) -> str:
     return said + one_line(point.mark.reason) + (f" · {chinese}" if chinese else "")
 
 
-def point_lines(diff: TextDiff, limit: int = POINTS) -> tuple[str, ...]:
+def point_lines(diff: TextDiff, limit: int = POINTS, *, width: int = WIDTH) -> tuple[str, ...]:
     """The weightiest changes, one line each: 第九条 → 第十条: 30 → 15 days · 时限: 应当在[-三十-]{+十五+}日内."""
     names = headings(diff)
     return tuple(
         f"{names[point.entry]}: {reason(point, diff)}: {one_line(marked(point.quote))}"
-        for point in weightiest(diff, limit)
+        for point in weightiest(diff, limit, width=width)
     )
 
 
