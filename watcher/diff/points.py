@@ -1,9 +1,11 @@
 """A diff in ten seconds: how many articles became what, in Chinese, and the weightiest changes quoted. Pure."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from watcher.diff import OPS, Entry, Hunk, Mark, TextDiff
 
@@ -160,13 +162,14 @@ def _place(hunks: Sequence[Hunk], mark: Mark) -> int | None:
     for gone, word in (("delete", _first_word(mark.new)), ("insert", _first_word(mark.old))):
         side = [(n, op, text) for n, (op, text) in enumerate(hunks) if op != gone]
         whole = "".join(text for _, _, text in side)
+        ends = list(accumulate(len(text) for _, _, text in side))
         start = whole.find(word) if word else -1
         while start >= 0:
-            at = 0
-            for n, op, text in side:
-                if op != "equal" and at < start + len(word) and at + len(text) > start:
-                    return n
-                at += len(text)
+            for k in range(bisect_right(ends, start), len(side)):
+                if ends[k] - len(side[k][2]) >= start + len(word):
+                    break
+                if side[k][1] != "equal":
+                    return side[k][0]
             start = whole.find(word, start + 1)
     return None
 
