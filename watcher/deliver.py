@@ -8,20 +8,25 @@ from datetime import timedelta
 
 from watcher.clock import Clock
 from watcher.diff import diff_texts, summary
+from watcher.diff.points import summary_zh
 from watcher.errors import Blame, DeliveryError, StoreError
 from watcher.gloss import reading
 from watcher.health import coverage
-from watcher.model import Alert, Document, Link, Message, Stage
+from watcher.model import Alert, ChangeKind, Document, Link, Message, Stage
 from watcher.notify import Notifier
 from watcher.render import render_alerts, render_notice
+from watcher.render.diff import point_lines
 from watcher.settings import Config, Target
 from watcher.store import Store
 from watcher.store.outbox import Batch, Owed
+from watcher.store.papers import StoredChange
 
 log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(days=5)
 """Retry by age, as mail does: restarts must not use up a delivery's chances."""
+POINTS, QUOTED = 3, 24
+"""Changes that an alert quotes, and characters of each: a phone's screen holds no more."""
 _FIRST_WAIT = timedelta(seconds=15)
 _LONGEST_WAIT = timedelta(hours=1)
 
@@ -149,9 +154,8 @@ class Deliverer:
         )
         title = change.document.title
         link, draft = self._draft_of(change.document)
-        compared = None
-        if draft is not None and draft.text and change.document.text:
-            compared = summary(diff_texts(draft.text, change.document.text))
+        was, before = self._text_before(change, draft)
+        compared = diff_texts(was, change.document.text) if was else None
         zones = {team.id: team.timezone for team in self.config.teams}
         return Alert(
             kind=change.kind,
@@ -163,20 +167,34 @@ class Deliverer:
             was=change.was,
             draft=draft,
             link=link,
-            diff_summary=compared,
+            diff_summary=summary(compared, before=before) if compared else None,
+            diff_summary_zh=summary_zh(compared, before=before) if compared else None,
+            diff_points=point_lines(compared, POINTS, width=QUOTED) if compared else (),
             sightings=tuple(elsewhere),
             english=reading(change.document, self.store.translations.get([title])),
             delivery=row.key,
         )
 
+    def _text_before(self, change: StoredChange, draft: Document | None) -> tuple[str, str]:
+        """What the text is to be compared with, and what a summary calls that; "" for nothing.
+
+        A correction is compared with what it corrects: its readers heard of the rest before.
+        """
+        now = change.document.text
+        if change.kind is ChangeKind.MODIFIED:
+            version = change.before_id and self.store.papers.version(change.before_id)
+            was, name = version.text if version else "", "before"
+        else:
+            was, name = draft.text if draft else "", "draft"
+        return (was, name) if now and was != now else ("", name)
+
     def _draft_of(self, document: Document) -> tuple[Link | None, Document | None]:
-        """The newest draft that this document is the final of."""
-        if document.facts.stage is Stage.DRAFT:
-            return None, None
+        """The newest draft that this document is the final of; of a draft, the round before it."""
+        kind = "round" if document.facts.stage is Stage.DRAFT else "final"
         links = {
             int(x.draft): x
             for x in self.store.papers.links(document.id)
-            if x.final == str(document.id) and x.kind == "final" and x.state in _STANDING
+            if x.final == str(document.id) and x.kind == kind and x.state in _STANDING
         }
         drafts = self.store.papers.get(links)
         if not drafts:

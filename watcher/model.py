@@ -387,7 +387,12 @@ class Alert:
     """The draft this final is linked to, when it is."""
     link: Link | None = None
     diff_summary: str | None = None
-    """One line: 31 articles (draft 28): 14 same, 9 changed, …"""
+    """One line: 31 articles (draft 28): 14 same, 9 changed, … Against the draft; of a correction,
+    against the text before."""
+    diff_summary_zh: str | None = None
+    """The same in Chinese."""
+    diff_points: tuple[str, ...] = ()
+    """The weightiest of these changes, quoted, one line each."""
     sightings: tuple[str, ...] = ()
     """Names of the other sources that show the same paper."""
     english: EnglishTitle | None = None

@@ -75,6 +75,14 @@ NEW_FINAL = replace(
     link=Link(draft="1", final="2", state="linked", score=0.97),
     diff_summary="31 articles (draft 28): 14 same, 3 renumbered only, 9 changed (4 substantive), "
     "4 new, 1 deleted, 1 moved",
+    diff_summary_zh="共31条（征求意见稿28条）：14条未变，9条修改（实质性4条），3条仅序号变化，1条移动，"
+    "新增4条，删除1条",
+    diff_points=(
+        "第九条 → 第十条: 30 → 15 days · 时限: 应当在[-三十-]{+十五+}日内报告。",
+        "第二十条: penalty: 50,000 → 200,000 yuan · 处罚: 处[-五万-]{+二十万+}元以下罚款。",
+        "第十七条: new · scope added: 境外 · 适用范围: {+境外处理者应当指定代表。+}",
+        "第三条: new: a fourth, for which a phone has no room",
+    ),
     sightings=(),
 )
 

@@ -109,6 +109,8 @@ alerts = st.builds(
         kind=st.sampled_from(["final", "round"]),
     ),
     diff_summary=st.none() | texts,
+    diff_summary_zh=st.none() | texts,
+    diff_points=few,
     sightings=few,
     delivery=texts,
 )

@@ -351,3 +351,19 @@ def test_no_alert_is_no_message() -> None:
 def test_a_target_in_english_says_its_year_once(quantity: str, said: str) -> None:
     found = PolicyTarget(quantity=quantity, value=5, unit="lamps (min)", by_year=2028)
     assert target_words(found) == said
+
+
+def test_a_correction_is_told_against_the_text_before() -> None:
+    text = alert_text(replace(NEW_FINAL, kind=ChangeKind.MODIFIED, was="the text"), NOW)
+    assert [line.partition(":")[0] for line in text.changed[:3]] == [
+        "Changed", "Against the text before", "共31条（征求意见稿28条）：14条未变，9条修改（实质性4条），3条仅序号变化，1条移动，新增4条，删除1条",
+    ]  # fmt: skip
+    assert any(line.startswith("Final of the draft of") for line in text.changed)
+    assert not any(line.startswith("Against it") for line in text.changed)
+
+
+@pytest.mark.parametrize(("length", "quoted"), [(20, 3), (100, 2), (600, 0)])
+def test_quotations_leave_room_on_a_phone(length: int, quoted: int) -> None:
+    points = tuple(f"{n}{'灯' * (length - 1)}" for n in range(5))
+    text = alert_text(replace(NEW_FINAL, diff_points=points), NOW)
+    assert text.changed[3:] == points[:quoted]

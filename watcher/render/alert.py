@@ -58,6 +58,9 @@ _POINTS = 3
 _MACHINE = " [machine translation]"
 _ISSUER = 30
 _TITLE, _LINE, _QUOTE = 200, 280, 80  # characters: a phone shows about 40 a line, 15 lines
+_WAS, _ROOM = 200, 500
+"""Characters of what a correction says of itself; of all that differs: its summary, then quotations
+until this is used up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,12 +260,26 @@ def sector_name(code: str) -> str:
 
 
 def _changed(alert: Alert) -> Iterable[str]:
+    """What differs, the summary first; of the quotations as many as a phone has room for."""
+    room = _ROOM
+    for line in _told(alert):
+        yield line
+        room -= len(line)
+    for point in map(clean, alert.diff_points[:_POINTS]):
+        if point and len(point) <= room:
+            yield point
+            room -= len(point)
+
+
+def _told(alert: Alert) -> Iterable[str]:
     if alert.was and (was := clean(alert.was)):
-        yield "Changed: " + cut(was, _LINE)
-    summary = cut(clean(alert.diff_summary), _LINE)
+        yield "Changed: " + cut(was, _WAS)
+    corrected = alert.kind is ChangeKind.MODIFIED
+    if corrected:
+        yield from _compared("Against the text before: ", alert)
     if alert.draft is None:
-        if summary:
-            yield "Text: " + summary
+        if not corrected:
+            yield from _compared("Text: ", alert)
         return
     dated = alert.draft.published or alert.draft.signed
     of = f"the draft of {day(dated)}" if dated else "a draft without a date"
@@ -274,8 +291,16 @@ def _changed(alert: Alert) -> Iterable[str]:
         yield f"Perhaps the final of {of} (not confirmed): {title}"
     else:
         yield f"Final of {of}: {title}"
-    if summary:
-        yield "Against it: " + summary
+    if not corrected:
+        yield from _compared("Against it: ", alert)
+
+
+def _compared(words: str, alert: Alert) -> Iterable[str]:
+    """The summary in both languages."""
+    if summary := cut(clean(alert.diff_summary), _LINE):
+        yield words + summary
+    if chinese := cut(clean(alert.diff_summary_zh), _ROOM // 4):
+        yield chinese
 
 
 def _points(facts: Facts) -> Iterable[str]:

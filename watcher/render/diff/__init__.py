@@ -7,7 +7,7 @@ from watcher.render.diff.page import diff_html
 from watcher.render.diff.records import diff_csv, diff_json
 from watcher.render.diff.redline import diff_docx
 from watcher.render.diff.terminal import diff_text
-from watcher.render.diff.titles import DiffTitles
+from watcher.render.diff.titles import DiffTitles, point_lines
 
 __all__ = [
     "DIFF_FORMATS",
@@ -17,6 +17,7 @@ __all__ = [
     "diff_html",
     "diff_json",
     "diff_text",
+    "point_lines",
 ]
 
 

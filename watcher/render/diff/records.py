@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Sequence
 
-from watcher.diff import Entry, Hunk, TextDiff, summary
-from watcher.render.diff.titles import DiffTitles, clean, heading
+from watcher.diff import Entry, Hunk, Mark, TextDiff, summary
+from watcher.diff.points import Point, summary_zh, weightiest
+from watcher.render.diff.titles import DiffTitles, clean, headings, marked
 from watcher.render.scraped import clean as one_line
 
 # Legal inside JSON strings, but a terminal or an editor may obey them: \u keeps the value.
@@ -25,6 +26,8 @@ def diff_json(diff: TextDiff, titles: DiffTitles) -> bytes:
         "coarse": diff.coarse,
         "unit": diff.unit,
         "summary": summary(diff, before=titles.before),
+        "summary_zh": summary_zh(diff, before=titles.before),
+        "points": [_point(point, diff) for point in weightiest(diff)],
         "old": titles.old,
         "new": titles.new,
     }
@@ -39,10 +42,21 @@ def _entry(entry: Entry) -> dict[str, object]:
         "new": [_number(n) for n in entry.new],
         "similarity": entry.similarity,
         "hunks": entry.hunks,
-        "substantive": [
-            {"kind": m.kind, "reason": m.reason, "old": m.old, "new": m.new}
-            for m in entry.substantive
-        ],
+        "substantive": [_mark(mark) for mark in entry.substantive],
+    }
+
+
+def _mark(mark: Mark) -> dict[str, str]:
+    return {"kind": mark.kind, "reason": mark.reason, "old": mark.old, "new": mark.new}
+
+
+def _point(point: Point, diff: TextDiff) -> dict[str, object]:
+    """One of the weightiest changes: its rank in `articles`, and the clause as hunks."""
+    return {
+        "article": point.entry,
+        "op": diff.entries[point.entry].op,
+        "substantive": _mark(point.mark) if point.mark else None,
+        "quote": point.quote,
     }
 
 
@@ -70,10 +84,10 @@ def diff_csv(diff: TextDiff, titles: DiffTitles) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for entry in diff.entries:
+    for name, entry in zip(headings(diff), diff.entries, strict=True):
         reasons = "; ".join(mark.reason for mark in entry.substantive)
         row = [
-            one_line(heading(entry, diff)),
+            one_line(name),
             entry.op,
             " ".join(entry.old),
             " ".join(entry.new),
@@ -93,12 +107,6 @@ def _texts(hunks: Sequence[Hunk]) -> tuple[str, str, str]:
     old = "".join(text for op, text in hunks if op != "insert")
     new = "".join(text for op, text in hunks if op != "delete")
     return old, new, marked(hunks)
-
-
-def marked(hunks: Sequence[Hunk]) -> str:
-    """[-gone-] and {+come+} in one text."""
-    signs = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
-    return "".join(f"{signs[op][0]}{text}{signs[op][1]}" for op, text in hunks)
 
 
 def _cell(value: str) -> str:

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from watcher.diff import Entry, Hunk, TextDiff
+from watcher.diff import Hunk, TextDiff, summary
+from watcher.diff.points import summary_zh, weightiest
 from watcher.render.diff.titles import (
+    MARKS,
     DiffTitles,
     clean,
-    heading,
-    headline,
+    headings,
     quiet,
+    reason,
     verdict,
 )
 from watcher.render.scraped import clean as one_line
@@ -19,8 +21,9 @@ from watcher.render.scraped import clean as one_line
 Cell = tuple[str, str]
 """A piece of text that is not broken, and its op; ("\\n", op) ends a line."""
 
-_MARKS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
 _COLOURS = {"equal": "", "delete": "\x1b[31;9m", "insert": "\x1b[32;4m"}
+_GLANCE = 3
+"""Entries that are taken in at once: the weightiest of so few need not be named first."""
 _RESET, _BOLD = "\x1b[0m", "\x1b[1m"
 # No line begins with a closing mark or ends with an opening one (GB/T 15834, 5.1.10).
 _PIECE = re.compile(
@@ -38,24 +41,25 @@ def diff_text(
     colour: bool = False,
     show_all: bool = False,
 ) -> str:
-    """The changed articles, in order; what is the same or only renumbered is counted.
+    """What happened in five lines, then the changed articles in order.
 
-    `width` is in columns, a Chinese character taking two. Without `colour` a deletion is
-    [-so-] and an insertion {+so+}. Of a changed article only the paragraphs with changes are
-    shown, unless `show_all`, which also lists what is the same.
+    What is the same or only renumbered is counted. `width` is in columns, a Chinese character
+    taking two. Without `colour` a deletion is [-so-] and an insertion {+so+}. Of a changed article
+    only the paragraphs with changes are shown, unless `show_all`, which also lists what is the
+    same.
     """
-    names = f"{one_line(titles.old)} → {one_line(titles.new)}"
-    title = f"{one_line(titles.paper)}   {names}" if titles.paper else names
-    lines = [*_wrap([("equal", f"{title}   {headline(diff)}")], width, 0, colour=False), ""]
+    names = headings(diff)
+    lines = [*_head(diff, titles, names, width, colour), ""]
     for name, found in (
         ("preamble", diff.preamble),
         ("headings", diff.headings),
         ("tail", diff.tail),
     ):
         if name == "tail":
-            for entry in diff.entries:
+            for title, entry in zip(names, diff.entries, strict=True):
                 if show_all or not quiet(entry):
-                    lines += _entry(entry, diff, width, colour, show_all)
+                    said = f"{title}   {verdict(entry)}"
+                    lines += _section(said, entry.hunks, width, colour, show_all)
         if any(op != "equal" for op, _ in found) or (show_all and found):
             lines += _section(name, found, width, colour, show_all)
     counts = [(op, diff.stats[op]) for op in ("same", "renumbered") if diff.stats[op]]
@@ -69,17 +73,32 @@ def diff_text(
     return "\n".join(lines) + "\n"
 
 
-def _entry(entry: Entry, diff: TextDiff, width: int, colour: bool, show_all: bool) -> list[str]:
-    title = f"{heading(entry, diff)}   {verdict(entry)}"
-    return _section(title, entry.hunks, width, colour, show_all)
+def _head(
+    diff: TextDiff, titles: DiffTitles, names: Sequence[str], width: int, colour: bool
+) -> list[str]:
+    """What is compared, the summary in both languages, and the weightiest of many changes."""
+    compared = f"{one_line(titles.old)} → {one_line(titles.new)}"
+    title = f"{one_line(titles.paper)}   {compared}" if titles.paper else compared
+    lines = _bold(_wrap([("equal", title)], width, 0, colour=False), colour)
+    for line in (summary(diff, before=titles.before), summary_zh(diff, before=titles.before)):
+        lines += _wrap([("equal", line)], width, 0, colour=False)
+    if sum(not quiet(entry) for entry in diff.entries) > _GLANCE:
+        for n, point in enumerate(weightiest(diff), 1):
+            said = f"{names[point.entry]}   {reason(point, diff)}"
+            first, *more = _wrap([("equal", said)], width, 5, colour=False)
+            lines += [f"  {n}  {first[5:]}", *more]
+            lines += _wrap(point.quote, width, 5, colour=colour)
+    return lines
+
+
+def _bold(lines: Sequence[str], colour: bool) -> list[str]:
+    return [f"{_BOLD}{line}{_RESET}" if colour else line for line in lines]
 
 
 def _section(
     title: str, hunks: Sequence[Hunk], width: int, colour: bool, show_all: bool
 ) -> list[str]:
-    head = _wrap([("equal", title)], width, 0, colour=False)
-    if colour:
-        head = [f"{_BOLD}{line}{_RESET}" for line in head]
+    head = _bold(_wrap([("equal", title)], width, 0, colour=False), colour)
     shown = hunks if show_all else _around(hunks)
     return [*head, *_wrap(shown, width, 2, colour=colour)]
 
@@ -126,7 +145,7 @@ def _wrap(hunks: Sequence[Hunk], width: int, indent: int, *, colour: bool) -> li
 def _cells(hunks: Sequence[Hunk], colour: bool, room: int) -> Iterator[Cell]:
     """Pieces of text with the marks of a change bound to its first and last piece."""
     for op, text in hunks:
-        opening, closing = ("", "") if colour else _MARKS[op]
+        opening, closing = ("", "") if colour else MARKS[op]
         for line in re.split(r"(\n)", clean(text.replace("\t", " "))):
             pieces = ["\n"] if line == "\n" else _PIECE.findall(line)
             if line.strip() and line != "\n":

@@ -1,9 +1,11 @@
 """What every rendering of a diff says alike: names of the texts, labels of articles, clean characters."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from watcher.diff import Entry, TextDiff
+from watcher.diff import Entry, Hunk, TextDiff
+from watcher.diff.points import POINTS, WIDTH, Point, weightiest
 from watcher.render.scraped import clean as one_line
 
 # Not one of these belongs in a ministry's paper: a terminal obeys the controls, bidirectional
@@ -12,6 +14,29 @@ _HOSTILE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb"
     "\ufffe\uffff\U000e0000-\U000e007f]"
 )
+
+
+MARKS: Mapping[str, tuple[str, str]] = {
+    "equal": ("", ""),
+    "delete": ("[-", "-]"),
+    "insert": ("{+", "+}"),
+}
+"""How plain text shows what is gone and what is new, as `git diff --word-diff` does."""
+_KINDS_ZH: Mapping[str, str] = {
+    "obligation": "义务",
+    "penalty": "处罚",
+    "amount": "金额",
+    "percentage": "比例",
+    "time_limit": "时限",
+    "effective_date": "施行日期",
+    "date": "日期",
+    "scope": "适用范围",
+}
+_NUMERAL = re.compile("[0-9０-９]+|[零〇一二三四五六七八九十百千]+|[①-⑳]")
+_DECIMAL = re.compile(r"[0-9]+(?:[.．][0-9]+)*[.．、]?")  # 1.2.3 names what it stands under itself
+_SENTENCE = re.compile("[。；，：,;]")
+_CAPTION = 30
+"""Characters of a heading; a first line that is longer is text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +57,46 @@ def clean(text: str) -> str:
     return _HOSTILE.sub("\ufffd", text)
 
 
-def heading(entry: Entry, diff: TextDiff) -> str:
-    """第九条 → 第十条, or 第九条 alone when it keeps its number."""
-    old = "、".join(_names(entry.old, entry.old_labels, diff.unit))
-    new = "、".join(_names(entry.new, entry.new_labels, diff.unit))
-    if old and new and old != new:
-        return f"{old} → {new}"
-    return new or old
+def headings(diff: TextDiff) -> tuple[str, ...]:
+    """What each entry is called: 第九条 → 第十条, or 第九条 alone when it keeps its number.
+
+    Labels such as （一） come many times in a plan: those above one stand before it, and its own
+    first line after it where that is a heading: 三、（一） 数据安全.
+    """
+    named = []
+    above: list[tuple[str, str]] = []
+    for entry in diff.entries:
+        name = _numbers(entry, diff.unit)
+        if diff.unit != "article":
+            if entry.new and entry.new_labels[0]:
+                above = _path(above, one_line(entry.new_labels[0]))
+                name = "".join(label for _, label in above[:-1]) + name
+            name = " ".join(filter(None, (name, _caption(entry))))
+        named.append(name)
+    return tuple(named)
+
+
+def _path(above: list[tuple[str, str]], label: str) -> list[tuple[str, str]]:
+    """Shape and text of the labels from the top down to `label`; a shape met before ends the rest."""
+    shape = "0." if _DECIMAL.fullmatch(label) else _NUMERAL.sub("0", label)
+    shapes = [known for known, _ in above]
+    return [*above[: shapes.index(shape) if shape in shapes else None], (shape, label)]
+
+
+def _caption(entry: Entry) -> str:
+    """The heading that an entry's text begins with, if it does."""
+    if not any((*entry.old_labels, *entry.new_labels)):
+        return ""
+    gone = "delete" if entry.new else "insert"
+    text = "".join(text for op, text in entry.hunks if op != gone).lstrip()
+    first = one_line(text.partition("\n")[0])
+    return first if len(first) <= _CAPTION and not _SENTENCE.search(first) else ""
+
+
+def _numbers(entry: Entry, unit: str) -> str:
+    old = "、".join(_names(entry.old, entry.old_labels, unit))
+    new = "、".join(_names(entry.new, entry.new_labels, unit))
+    return f"{old} → {new}" if old and new and old != new else new or old
 
 
 def _names(numbers: tuple[str, ...], labels: tuple[str, ...], unit: str) -> list[str]:
@@ -51,25 +109,38 @@ def _names(numbers: tuple[str, ...], labels: tuple[str, ...], unit: str) -> list
 
 def verdict(entry: Entry) -> str:
     """ "changed · 30 → 15 days", "new", "same"."""
-    said = "new" if entry.op == "inserted" else entry.op
-    return " · ".join([said, *(one_line(mark.reason) for mark in entry.substantive)])
+    return " · ".join([_said(entry), *(one_line(mark.reason) for mark in entry.substantive)])
+
+
+def _said(entry: Entry) -> str:
+    return "new" if entry.op == "inserted" else entry.op
+
+
+def reason(point: Point, diff: TextDiff) -> str:
+    """ "30 → 15 days · 时限", "new: penalty added: 警告 · 处罚", "deleted": why a change is quoted."""
+    entry = diff.entries[point.entry]
+    if point.mark is None:
+        return _said(entry)
+    bare = not entry.old or not entry.new
+    said = f"{_said(entry)} · " if bare else ""
+    chinese = _KINDS_ZH.get(point.mark.kind)
+    return said + one_line(point.mark.reason) + (f" · {chinese}" if chinese else "")
+
+
+def point_lines(diff: TextDiff, limit: int = POINTS, *, width: int = WIDTH) -> tuple[str, ...]:
+    """The weightiest changes, one line each: 第九条 → 第十条: 30 → 15 days · 时限: 应当在[-三十-]{+十五+}日内."""
+    names = headings(diff)
+    return tuple(
+        f"{names[point.entry]}: {reason(point, diff)}: {one_line(marked(point.quote))}"
+        for point in weightiest(diff, limit, width=width)
+    )
+
+
+def marked(hunks: Sequence[Hunk]) -> str:
+    """[-gone-] and {+come+} in one text."""
+    return "".join(f"{MARKS[op][0]}{text}{MARKS[op][1]}" for op, text in hunks)
 
 
 def quiet(entry: Entry) -> bool:
     """Whether nothing happened that a reader must see."""
     return entry.op in ("same", "renumbered")
-
-
-def headline(diff: TextDiff) -> str:
-    """ "9 of 31 changed, 4 substantive, 4 new, 1 deleted": entries of the articles there are now."""
-    edited = [e for e in diff.entries if e.old and e.new and not quiet(e)]
-    now = sum(len(entry.new) for entry in diff.entries)
-    weighty = sum(bool(entry.substantive) for entry in edited)
-    counts = (
-        (weighty, "substantive"),
-        (diff.stats["inserted"], "new"),
-        (diff.stats["deleted"], "deleted"),
-    )
-    return ", ".join(
-        [f"{len(edited)} of {now} changed", *(f"{n} {word}" for n, word in counts if n)]
-    )
