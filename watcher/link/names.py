@@ -56,6 +56,8 @@ _KINDS = re.compile(
     r"(?:管理)?(办法|规定|条例|规则|细则|指南|指引|意见|方案|规划|计划|要求|指导原则)$"
 )
 
+BINDING = frozenset({"办法", "规定"})
+"""Kinds of departmental rule that drafts change between freely."""
 SHORTEST = 3
 """The shortest name that says something: 密码法. 办法 and 实施细则 by themselves do not."""
 MOST_NAMES = 40
@@ -80,6 +82,11 @@ class Name(NamedTuple):
     ordinals: frozenset[str]
     attached: bool = False
     """Found among the attachments rather than in the title."""
+
+    @property
+    def rule(self) -> str:
+        """`loose`, 办法 and 规定 being one: drafts of departmental rules change between them."""
+        return f"{self.stem}办法" if self.kind in BINDING else self.loose
 
 
 def cores(title: str, text: str = "") -> frozenset[str]:
