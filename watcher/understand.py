@@ -237,13 +237,12 @@ class Understanding:
             for d in self.store.links.candidates(cores, near)
             if d.id != document.id and _linkable(d)
         ]
-        found = self._linked([*others, document])
-        return cores, near, tuple(x for x in found if me.id in (x.draft, x.final))
+        return cores, near, self._linked([*others, document], only=me.id)
 
-    def _linked(self, documents: Sequence[Document]) -> tuple[Link, ...]:
+    def _linked(self, documents: Sequence[Document], only: str | None = None) -> tuple[Link, ...]:
         """Links among documents, beside what is known of them: what people rejected stays away."""
         known = self.store.links.of(document.id for document in documents if document.id)
-        return tuple(linking.link([*map(_as_paper, documents)], known))
+        return tuple(linking.link([*map(_as_paper, documents)], known, only=only))
 
     def _drafts(self, document: Document, links: Sequence[Link]) -> list[int]:
         """The drafts that a document is surely the final of: by what was found now or before."""

@@ -180,8 +180,11 @@ def _family(root: Document, papers: Mapping[int, Document], links: Sequence[Link
         if taken and link.state != "suggested":
             drafts.add(int(link.draft))
     rounds(drafts)
+    later = {int(x.final) for x in links if x.kind == "round" and x.state != "suggested"}
     return [
-        replace(step, role="round") if step.role == "draft" and step.document.facts.round else step
+        replace(step, role="round")
+        if step.role == "draft" and (step.document.facts.round or step.document.id in later)
+        else step
         for step in found.values()
     ]
 

@@ -70,7 +70,9 @@ class _Candidate(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def link(papers: Sequence[Paper], known: Sequence[Link] = ()) -> list[Link]:
+def link(
+    papers: Sequence[Paper], known: Sequence[Link] = (), *, only: str | None = None
+) -> list[Link]:
     """Tie each draft to the final that came of it, and rounds of one draft to each other.
 
     A final is later than its draft; interpretations and news are never finals. A notice that
@@ -78,14 +80,32 @@ def link(papers: Sequence[Paper], known: Sequence[Link] = ()) -> list[Link]:
     not from all pairs; the result does not depend on the order of `papers`.
 
     `known` are links from before: a pair that was rejected is not found again; where a draft has a
-    final, a better one is only suggested, and not even that where people confirmed the first.
+    final, a better one is only suggested, and not even that where people confirmed the first. With
+    `only` the links of that paper alone are looked for.
     """
     ordered = sorted(papers, key=lambda paper: paper.id)
     drafts = [named for paper in ordered if _is_draft(paper) for named in _named(paper)]
     finals = [named for paper in ordered if _is_final(paper) for named in _named(paper)]
     before = _Before(known, finals)
-    ties = _to_finals(drafts, finals, before), _rounds(drafts, finals)
-    return [one for some in ties for one in some if (one.draft, one.final) not in before.rejected]
+    calls = _Index(drafts)
+    mine = drafts if only is None else _concerned(drafts, finals, only)
+    ties = _to_finals(mine, calls, finals, before), _rounds(drafts, finals)
+    return [
+        one
+        for some in ties
+        for one in some
+        if (one.draft, one.final) not in before.rejected and only in (None, one.draft, one.final)
+    ]
+
+
+def _concerned(drafts: Sequence[_Named], finals: Sequence[_Named], paper: str) -> list[_Named]:
+    """Of the drafts those that are this paper, or that it may be the final of."""
+    names = [final.name for final in finals if final.paper.id == paper]
+    return [
+        draft
+        for draft in drafts
+        if draft.paper.id == paper or any(match(draft.name, name) for name in names)
+    ]
 
 
 def withdraws(title: str) -> bool:
@@ -173,8 +193,10 @@ class _Index:
 # ---------------------------------------------------------------- draft -> final
 
 
-def _to_finals(drafts: Sequence[_Named], finals: Sequence[_Named], before: _Before) -> list[Link]:
-    index, calls, texts = _Index(finals), _Index(drafts), Texts()
+def _to_finals(
+    drafts: Sequence[_Named], calls: _Index, finals: Sequence[_Named], before: _Before
+) -> list[Link]:
+    index, texts = _Index(finals), Texts()
     best: dict[tuple[str, str], _Candidate] = {}
     for draft in drafts:
         candidate = _best(draft, index, calls, texts, before.rejected)

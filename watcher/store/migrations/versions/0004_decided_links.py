@@ -11,6 +11,7 @@ from alembic import op
 
 from watcher.link import HEAD, near
 from watcher.link.lineage import about
+from watcher.model import Stage
 from watcher.store.codec import facts_from_json
 
 revision = "0004"
@@ -89,8 +90,11 @@ def _name_some(connection: sa.Connection, above: int) -> int | None:
 def _names(row: Any) -> Iterator[dict[str, Any]]:
     files = "\n".join(attachment["name"] for attachment in row["attachments"])
     head = f"{files}\n{row['notice'] or ''}\n{row['text'] or ''}"[:HEAD].strip()
-    if row["section"] is None:
+    facts = facts_from_json(row["facts"])
+    if row["section"] is not None:
+        return
+    if facts.stage in (Stage.DRAFT, Stage.FINAL, None):
         for key in near(row["title"], head):
             yield {"name": key, "kind": "near", "document_id": row["id"]}
-        for core in about(row["title"], facts_from_json(row["facts"])):
-            yield {"name": core, "kind": "about", "document_id": row["id"]}
+    for core in about(row["title"], facts):
+        yield {"name": core, "kind": "about", "document_id": row["id"]}
