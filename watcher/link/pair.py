@@ -36,7 +36,7 @@ def match(draft: Name, final: Name) -> Match | None:
         return None
     if draft.core == final.core:
         return Match(EQUAL, f"same title core {final.core!r}")
-    if draft.loose == final.loose:
+    if draft.loose == final.loose or draft.ordered == final.ordered:
         return Match(
             FORM_WORDS,
             f"title cores differ in form words only: {draft.core!r}, {final.core!r}",
@@ -60,12 +60,14 @@ def keys(name: Name) -> tuple[str, ...]:
     stands in both; so each name has the halves of all lengths that a partner's can have.
     """
     stem = name.stem
+    joins = any(word in name.loose for word in "和与及")
+    whole = (f"={stem}", f"~{name.ordered}") if joins else (f"={stem}",)
     if len(stem) < _SHORTEST_NAME - 1:
-        return (f"={stem}",)
+        return whole
     shortest = max(len(stem) - _LONGEST_WORD, _SHORTEST_NAME - 1)
     halves = sorted({(length + 1) // 2 for length in range(shortest, len(stem) + 1)})
     begins = [f"{stem[:half]}…" for half in halves]
-    return (f"={stem}", *begins, *(f"…{stem[-half:]}" for half in halves))
+    return (*whole, *begins, *(f"…{stem[-half:]}" for half in halves))
 
 
 def _alike(draft: Name, final: Name) -> bool:

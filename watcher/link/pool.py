@@ -9,21 +9,24 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from watcher.link.likeness import AKIN, OTHER, SAME, Texts
-from watcher.link.names import Name, names
+from watcher.link.names import Name, folded, names
 from watcher.link.pair import DOUBT, EQUAL, ONE_WORD, Match, keys, match
 from watcher.model import Link, Stage
 
 _DRAFT = re.compile(r"征求.*意见|征求意见|公开征集.*意见|听取.*意见|意见稿|草案|送审稿|报批公示")
 _NEITHER = re.compile(
     r"解读|读懂|图解|一图|答记者问|问答|吹风会|发布会|访谈|宣贯|培训班|培训会|评论|述评|负责人就|有关情况|实施情况"
-    r"|采纳情况|反馈情况|意见汇总|起草说明|编制说明|立法(?:工作)?计划|征集.*(?:企业|单位|信息)"
+    r"|采纳情况|反馈情况|意见的?(?:反馈|汇总|答复|处理|回复)|意见情况|修订说明|起草说明|编制说明|立法(?:工作)?计划|征集.*(?:企业|单位|信息)"
 )
 
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:年\s*第?|[〕\])）]\s*第?)\s*\d{1,4}\s*号")
 _AGAIN = re.compile(
     r"再次|第[二三四五2-5]次|第[二三四五2-5]轮|二次征求|(?:再|二)次公开|[二三四]次审议稿|[二三四]审稿"
 )
 _WITHDRAWS = re.compile(
-    r"(?:撤回|撤销|终止|中止|取消|停止).{0,40}(?:征求|意见稿|草案)|(?:征求|意见稿|草案).{0,20}(?:撤回|终止|中止)"
+    # not 关于取消灯具审批的通知（征求意见稿）: what is taken back is the draft, or the asking
+    r"(?:撤回|撤销|终止|中止|取消|停止)(?:对|就|关于){0,2}(?:《[^》]{2,80}(?:意见稿|草案)[^》]{0,8}》|《[^》]{2,80}》.{0,8}征求|(?:公开)?征求意见)"
+    r"|(?:意见稿|草案)[）)]*》?的?(?:撤回|终止|中止)|征求意见(?:工作|活动)?的?(?:撤回|终止|中止)"
 )
 
 SURE, POSSIBLE = 0.75, 0.5
@@ -110,7 +113,7 @@ def _concerned(drafts: Sequence[_Named], finals: Sequence[_Named], paper: str) -
 
 def withdraws(title: str) -> bool:
     """Whether a paper says that a draft is taken back: it is neither draft nor final."""
-    return bool(_WITHDRAWS.search(title))
+    return bool(_WITHDRAWS.search(folded(title)))
 
 
 class _Before:
@@ -138,19 +141,17 @@ class _Before:
 
 
 def _is_draft(paper: Paper) -> bool:
-    if withdraws(paper.title):
-        return False
+    title = folded(paper.title)
     if paper.stage is not None:
-        return paper.stage is Stage.DRAFT
-    return bool(_DRAFT.search(paper.title)) and not _NEITHER.search(paper.title)
+        return paper.stage is Stage.DRAFT and not withdraws(title)
+    return bool(_DRAFT.search(title)) and not _NEITHER.search(title) and not withdraws(title)
 
 
 def _is_final(paper: Paper) -> bool:
-    if withdraws(paper.title):
-        return False
+    title = folded(paper.title)
     if paper.stage is not None:
-        return paper.stage is Stage.FINAL
-    return not _DRAFT.search(paper.title) and not _NEITHER.search(paper.title)
+        return paper.stage is Stage.FINAL and not withdraws(title)
+    return not (_DRAFT.search(title) or _NEITHER.search(title) or withdraws(title))
 
 
 def _agree(one: Name, other: Name) -> Match | None:
@@ -291,16 +292,17 @@ def _judge(draft: _Named, final: _Named, found: Match, calls: _Index) -> _Candid
     score, reasons = found.worth, [found.reason]
     if draft.name.attached:
         reasons.append("named among the attachments of the notice")
-    begun, done = draft.paper.published, final.paper.published
-    if begun is None or done is None:
+    begun, done = draft.paper.published, final.paper.published or _latest(final.paper.title)
+    if begun is None or final.paper.published is None:
         score -= 0.06
         reasons.append("a date is not known")
-    else:
+    if begun and done:
         days = (done - begun).days
         if days <= 0 or days > HOPELESS or _superseded(draft, begun, done, calls):
             return None
         score -= 0.3 if days > TOO_LONG else 0.04 if days > SLOW else 0.0
-        reasons.append(f"final {days} days after draft")
+        if final.paper.published:
+            reasons.append(f"final {days} days after draft")
     shift, reason = _bodies(draft.paper, final.paper)
     score += shift
     if reason:
@@ -312,6 +314,12 @@ def _judge(draft: _Named, final: _Named, found: Match, calls: _Index) -> _Candid
         score -= 0.05
         reasons.append("period or part is named in one title only")
     return _Candidate(min(score, 0.99), found, final.paper, tuple(reasons))
+
+
+def _latest(title: str) -> date | None:
+    """The last day on which a paper can have been issued, by the year of the number in its title."""
+    year = _YEAR.search(title)
+    return date(int(year[1]), 12, 31) if year else None
 
 
 def _superseded(draft: _Named, begun: date, done: date, calls: _Index) -> bool:
