@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -17,14 +18,14 @@ FINAL = ("/doc/f.html", f"灯具局关于印发《{NAME.replace('办法', '规�
 WORDS = ("/doc/w.html", f"《{NAME.replace('办法', '规定')}》解读")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Eight old papers, a draft (9), months later its renamed final (10) and an interpretation (11)."""
     rows = [listing(DRAFT, day="2024-03-01"), listing(FINAL, day="2024-12-20")]
     rows.append(listing(WORDS, day="2024-12-21"))
     lines = [row[row.index(b"<li>") : row.index(b"</ul>")] for row in rows]
     with Loopback({"/list.html": listing(*OLD)}) as site:
-        config = settings(site)
+        config: dict[str, Any] = settings(site)
         config["sources"][0]["detail"] = {"follow": False}
         product = Product(tmp_path_factory.mktemp("house"), config)
         shown = b""
@@ -46,34 +47,6 @@ def state(product: Product) -> str:
     return str(row["state"])
 
 
-def test_links_are_listed_confirmed_and_rejected(made: Product) -> None:
-    known = ids(made)
-    pair = str(known[DRAFT[1]]), f"doc:{known[FINAL[1]]}"
-    (row,) = made.rows("links", "list")
-    assert (row["draft"], row["final"], row["state"]) == (
-        known[DRAFT[1]],
-        known[FINAL[1]],
-        "linked",
-    )
-    assert row["decision"] is None
-    assert made.rows("links", "list", "--state", "suggested") == []
-
-    done = made.run("links", "reject", *pair, "--by", "anna", "--note", "another paper")
-    assert (done.returncode, "is rejected; it was linked" in done.stdout) == (0, True)
-    assert state(made) == "rejected"
-    shown = made.run("links", "list").stdout
-    assert "rejected by anna on " in shown
-    assert "another paper" in shown
-
-    done = made.run("links", "confirm", *pair, "--by", "bo", "--json")
-    said = json.loads(done.stdout)
-    assert (said["state"], said["decision"]["by"], said["decision"]["was"]) == (
-        "confirmed",
-        "bo",
-        "rejected",
-    )
-
-
 def test_a_lineage_and_what_waits(made: Product) -> None:
     known = ids(made)
     asked = str(known[FINAL[1]])
@@ -85,14 +58,6 @@ def test_a_lineage_and_what_waits(made: Product) -> None:
     ]
     waiting = [row["id"] for row in made.rows("links", "waiting", "--months", "0")]
     assert known[DRAFT[1]] not in waiting
-    made.run("links", "reject", str(known[DRAFT[1]]), asked, "--by", "anna")
-    (row,) = [
-        row
-        for row in made.rows("links", "waiting", "--months", "18")
-        if row["id"] == known[DRAFT[1]]
-    ]
-    assert row["days"] > 18 * 30
-    assert DRAFT[1][:8] in made.run("links", "waiting").stdout
 
 
 @pytest.mark.parametrize("columns", ["40", "100"])
@@ -120,3 +85,38 @@ def test_what_cannot_be_is_said(made: Product, words: list[str], code: int, said
     done = made.run("links", *words)
     assert done.returncode == code
     assert said in done.stderr
+
+
+def test_links_are_listed_confirmed_and_rejected(made: Product) -> None:
+    known = ids(made)
+    pair = str(known[DRAFT[1]]), f"doc:{known[FINAL[1]]}"
+    (row,) = made.rows("links", "list")
+    assert (row["draft"], row["final"], row["state"]) == (
+        known[DRAFT[1]],
+        known[FINAL[1]],
+        "linked",
+    )
+    assert row["decision"] is None
+    assert made.rows("links", "list", "--state", "suggested") == []
+
+    done = made.run("links", "reject", *pair, "--by", "anna", "--note", "another paper")
+    assert (done.returncode, "is rejected; it was linked" in done.stdout) == (0, True)
+    assert state(made) == "rejected"
+    (row,) = [
+        row
+        for row in made.rows("links", "waiting", "--months", "18")
+        if row["id"] == known[DRAFT[1]]
+    ]
+    assert row["days"] > 18 * 30
+    assert DRAFT[1][:8] in made.run("links", "waiting").stdout
+    shown = made.run("links", "list").stdout
+    assert "rejected by anna on " in shown
+    assert "another paper" in shown
+
+    done = made.run("links", "confirm", *pair, "--by", "bo", "--json")
+    said = json.loads(done.stdout)
+    assert (said["state"], said["decision"]["by"], said["decision"]["was"]) == (
+        "confirmed",
+        "bo",
+        "rejected",
+    )
