@@ -1,7 +1,7 @@
 """What poll and follow conclude from an item or a text: facts, labels, links, and who hears of it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,12 +31,11 @@ from watcher.route import route
 from watcher.settings import Source, Team
 from watcher.store import Store
 from watcher.store.findings import NEW, Paper
+from watcher.store.links import STANDING
 from watcher.text import one_line
 
 PATIENCE = timedelta(minutes=15)
 """How long an alert waits for the paper's text before it goes with what is known."""
-_HEAD = 3000
-"""Characters of the text among which linking looks for names of papers put out together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +204,10 @@ class Understanding:
 
         `text_follows`: the paper's page is about to be read, and alerts wait a while for it.
         """
-        cores, links = self._links(document)
+        cores, near, links = self._links(document)
         notifications: Sequence[Notification] = ()
         if not silent:
-            drafts = [
-                int(x.draft)
-                for x in links
-                if x.kind == "final" and x.state == "linked" and x.draft != _id(document)
-            ]
+            drafts = self._drafts(document, links)
             heard = self.store.papers.heard(drafts) if drafts else {}
             change = Change(kind=kind, document=document, was=was)
             wait = PATIENCE if text_follows else timedelta(0)
@@ -220,6 +215,7 @@ class Understanding:
         return Paper(
             document=document,
             cores=cores,
+            near=near,
             links=links,
             notifications=tuple(notifications),
             rules=self.fingerprint,
@@ -227,25 +223,39 @@ class Understanding:
 
     def ties(self, arrivals: Sequence[Paper]) -> tuple[Link, ...]:
         """Links among papers that arrived together: none of them was known when the others were."""
-        counts = Counter(core for paper in arrivals for core in paper.cores)
-        shared = {core for core, count in counts.items() if count > 1}
-        if not shared:
+        cores = _shared(paper.cores for paper in arrivals)
+        near = _shared(paper.near for paper in arrivals)
+        if not cores and not near:
             return ()
-        papers = map(_as_paper, self.store.papers.sharing(shared))
-        return tuple(
-            linking.link([p for p in papers if p.stage in (Stage.DRAFT, Stage.FINAL, None)])
-        )
+        found = self.store.links.candidates(cores, near)
+        return self._linked([document for document in found if _linkable(document)])
 
-    def _links(self, document: Document) -> tuple[frozenset[str], tuple[Link, ...]]:
-        if document.facts.stage not in (Stage.DRAFT, Stage.FINAL, None) or document.section:
-            return frozenset(), ()
+    def _links(self, document: Document) -> tuple[frozenset[str], frozenset[str], tuple[Link, ...]]:
+        """What a document can be found by: equal names, near ones; and what it is linked to."""
+        if not _linkable(document):
+            return frozenset(), frozenset(), ()
         me = _as_paper(document)
-        cores = linking.cores(me.title, me.text)
+        head = me.text[: linking.HEAD]
+        cores, near = linking.cores(me.title, head), linking.near(me.title, head)
         if not cores:
-            return cores, ()
-        others = [d for d in self.store.papers.sharing(cores) if d.id != document.id]
-        found = linking.link([*map(_as_paper, others), me])
-        return cores, tuple(x for x in found if me.id in (x.draft, x.final))
+            return cores, near, ()
+        others = [
+            d
+            for d in self.store.links.candidates(cores, near)
+            if d.id != document.id and _linkable(d)
+        ]
+        return cores, near, self._linked([*others, document], only=me.id)
+
+    def _linked(self, documents: Sequence[Document], only: str | None = None) -> tuple[Link, ...]:
+        """Links among documents, beside what is known of them: what people rejected stays away."""
+        known = self.store.links.of(document.id for document in documents if document.id)
+        return tuple(linking.link([*map(_as_paper, documents)], known, only=only))
+
+    def _drafts(self, document: Document, links: Sequence[Link]) -> list[int]:
+        """The drafts that a document is surely the final of: by what was found now or before."""
+        known = self.store.links.of([document.id]) if document.id else []
+        sure = [x for x in (*links, *known) if x.kind == "final" and x.state in STANDING]
+        return sorted({int(x.draft) for x in sure if x.final == _id(document)})
 
 
 def classified(rules: Rules, document: Document) -> Classification:
@@ -264,6 +274,16 @@ def _id(document: Document) -> str:
     return str(document.id) if document.id else NEW
 
 
+def _shared(names: Iterable[frozenset[str]]) -> set[str]:
+    """The names that several have."""
+    counts = Counter(name for some in names for name in some)
+    return {name for name, count in counts.items() if count > 1}
+
+
+def _linkable(document: Document) -> bool:
+    return document.facts.stage in (Stage.DRAFT, Stage.FINAL, None) and not document.section
+
+
 def _as_paper(document: Document) -> linking.Paper:
     names = "\n".join(attachment.name for attachment in document.attachments)
     return linking.Paper(
@@ -271,7 +291,7 @@ def _as_paper(document: Document) -> linking.Paper:
         title=document.title,
         published=document.published,
         bodies=document.facts.bodies,
-        text=f"{names}\n{document.notice}\n{document.text}"[:_HEAD].strip(),
+        text=f"{names}\n{document.notice}\n{document.text}".strip(),
         stage=document.facts.stage,
     )
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.link import Paper, link
+from watcher.link import Paper, link, near
 from watcher.model import Link, Stage
 
 DAY = date(2031, 3, 1)
@@ -61,6 +61,172 @@ def finals(links: list[Link]) -> dict[tuple[str, str], str]:
 def test_draft_and_final(asked: str, issued: str, state: str | None) -> None:
     pool = [draft(asked, 0, "LAMP"), paper("final", issued, 273, "LAMP")]
     assert finals(link(pool)).get(("draft", "final")) == state
+
+
+@pytest.mark.parametrize(
+    ("asked", "issued", "state"),
+    [
+        # blanks, brackets and marks that pages set around a title
+        (
+            "关于公开征 求《路灯管理　办法（征求意 见稿）》意 见的通知",
+            "路灯管理办法（附下载）",
+            "linked",
+        ),
+        (
+            "关于公开征求〈路灯管理办法（征求意见稿）〉意见的通知",
+            "路灯管理办法（已截止）",
+            "linked",
+        ),
+        ("关于公开征求《路灯管理办法【征求意见稿】》意见的通知", "【重要】路灯管理办法", "linked"),
+        ("路灯管理办法（草案）公开征求意见", "路灯管理办法", "linked"),
+        # laws and their readings; decisions that amend
+        ("路灯法（草案）征求意见", "中华人民共和国路灯法", "linked"),
+        ("路灯法（草案二次审议稿）征求意见", "中华人民共和国路灯法", "linked"),
+        ("路灯法（草案）（三审稿）征求意见", "路灯法", "linked"),
+        ("路灯条例（修订草案征求意见稿）", "路灯条例", "linked"),
+        (
+            "关于修改〈路灯办法〉的决定（征求意见稿）公开征求意见",
+            "灯具局关于修改《路灯办法》的决定",
+            "linked",
+        ),
+        ("关于修改《路灯办法》的决定（征求意见稿）", "路灯办法", None),
+        # the same words in another order
+        ("规范和促进路灯数据流动规定（征求意见稿）", "促进和规范路灯数据流动规定", "linked"),
+        # not finals
+        ("路灯管理办法（征求意见稿）", "关于撤回《路灯管理办法（征求意见稿）》的公告", None),
+        ("路灯管理办法（征求意见稿）", "关于终止《路灯管理办法》公开征求意见的公告", None),
+        ("路灯管理办法（征求意见稿）", "关于《路灯管理办法》公开征求意见的反馈", None),
+        ("关于取消路灯审批的通知（征求意见稿）", "关于取消路灯审批的通知", "linked"),
+    ],
+)
+def test_titles_as_pages_and_parliaments_set_them(
+    asked: str, issued: str, state: str | None
+) -> None:
+    pool = [paper("draft", asked, 0), paper("final", issued, 273)]
+    assert finals(link(pool)).get(("draft", "final")) == state
+
+
+@pytest.mark.parametrize(("year", "state"), [(2031, "linked"), (2030, None), (2042, None)])
+def test_without_a_date_the_number_says_the_year(year: int, state: str | None) -> None:
+    pool = [draft("路灯管理办法"), paper("final", f"路灯管理办法（{year}年第3号）", None)]
+    assert finals(link(pool)).get(("draft", "final")) == state
+
+
+BODY = "".join(
+    f"第{n}条　灯具企业应当在第{n * 7}日前报送数据，违者罚款{n * 13}元。" for n in range(60)
+)
+FISH = "".join(
+    f"第{n}条　渔船每年{n * 3}次检修锚链缆绳，费用{n * 17}元由船东承担。" for n in range(60)
+)
+HALF = BODY[:800] + FISH[:1000]
+
+
+@pytest.mark.parametrize(
+    ("asked", "issued", "text", "state"),
+    [
+        ("大型灯具数据处理者保护规定", "小型灯具数据处理者保护规定", BODY, "linked"),
+        ("大型灯具数据处理者保护规定", "小型灯具数据处理者保护规定", HALF, "suggested"),
+        ("大型灯具数据处理者保护规定", "小型灯具数据处理者保护规定", FISH, None),
+        ("大型灯具数据处理者保护规定", "小型灯具数据处理者保护规定", BODY[:300], None),
+        ("经鼻光源使用评价指导原则", "经皮光源使用评价指导原则", BODY, "linked"),
+        ("经鼻光源使用评价指导原则", "经皮光源使用评价指导原则", FISH, None),
+        ("路灯远程控制管理规定", "路灯远程控制管理条例", BODY, "linked"),
+        ("路灯管理办法", "路灯管理办法", BODY, "linked"),
+        ("路灯管理办法", "路灯管理办法", FISH, "suggested"),
+        ("路灯管理办法", "路灯管理办法", FISH[:300], "linked"),  # a cover letter says nothing
+        ("路灯目录（第一批）", "路灯目录（第二批）", BODY, None),
+        ("渔船检修规则总则", "智能灯具数据办法", BODY, None),
+    ],
+)
+def test_the_text_decides(asked: str, issued: str, text: str, state: str | None) -> None:
+    pool = [
+        paper("draft", f"{asked}（征求意见稿）", 0, text=BODY),
+        paper("final", issued, 273, text=text),
+    ]
+    assert finals(link(pool)).get(("draft", "final")) == state
+
+
+def test_of_two_drafts_that_are_alike_the_text_tells_whose_the_final_is() -> None:
+    pool = [
+        paper("one", "路灯目录（征求意见稿）", 0, text=BODY),
+        paper("two", "路灯目录（征求意见稿）", 5, text=FISH),
+        paper("first", "路灯目录（第一批）", 100, text=FISH),
+        paper("second", "路灯目录（第二批）", 200, text=BODY),
+    ]
+    assert finals(link(pool)) == {("one", "second"): "linked", ("two", "first"): "linked"}
+
+
+def known(final: str, state: str) -> Link:
+    return Link(draft="draft", final=final, state=state, score=0.9)
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ([], {"exact": "linked"}),
+        ([known("near", "linked")], {"exact": "suggested"}),
+        ([known("near", "confirmed")], {}),
+        ([known("near", "suggested")], {"exact": "linked"}),
+        ([known("exact", "rejected")], {"near": "linked"}),
+        ([known("exact", "rejected"), known("near", "rejected")], {}),
+        ([known("exact", "confirmed")], {"exact": "linked"}),
+    ],
+)
+def test_what_was_known_before(before: list[Link], expected: dict[str, str]) -> None:
+    pool = [
+        draft("路灯杆件光源数据管理办法"),
+        paper("exact", "路灯杆件光源数据管理办法", 400),
+        paper("near", "路灯杆件及其光源数据管理办法", 100),
+    ]
+    found = finals(link(pool, before))
+    assert found == {("draft", final): state for final, state in expected.items()}
+
+
+def test_of_a_notice_of_several_each_name_has_its_own_final() -> None:
+    title = "关于公开征求《路灯管理办法（征求意见稿）》《台灯管理办法（征求意见稿）》意见的通知"
+    pool = [
+        paper("draft", title, 0),
+        paper("a", "路灯管理办法", 100),
+        paper("b", "台灯管理办法", 200),
+    ]
+    assert finals(link(pool, [known("a", "linked")])) == {
+        ("draft", "a"): "linked",
+        ("draft", "b"): "linked",
+    }
+
+
+def test_readings_of_a_law_are_rounds() -> None:
+    pool = [
+        paper("first", "路灯法（草案）征求意见", 0),
+        paper("second", "路灯法（草案二次审议稿）征求意见", 150),
+        paper("third", "路灯法（草案三次审议稿）征求意见", 300),
+        paper("law", "中华人民共和国路灯法", 400),
+    ]
+    found = link(pool)
+    rounds = {(one.draft, one.final): one.state for one in found if one.kind == "round"}
+    assert rounds == {("first", "second"): "linked", ("second", "third"): "linked"}
+    assert set(finals(found)) == {("first", "law"), ("second", "law"), ("third", "law")}
+
+
+def test_a_round_may_have_another_form() -> None:
+    pool = [
+        draft("路灯数据管理规定", 0, id="first"),
+        draft("路灯数据管理办法", 200, id="second"),
+    ]
+    (tie,) = link(pool)
+    assert (tie.draft, tie.final, tie.kind, tie.state) == ("first", "second", "round", "suggested")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text("灯具数据光源", min_size=7, max_size=16),
+    st.text("远程杆件", min_size=1, max_size=3),
+    st.integers(0, 16),
+)
+def test_names_that_differ_in_one_word_share_a_key(stem: str, word: str, at: int) -> None:
+    """What the store finds by keys is all that a pool finds."""
+    longer = stem[:at] + word + stem[at:]
+    assert near(f"《{stem}办法》") & near(f"《{longer}办法》")
 
 
 def test_the_reasons_can_be_read() -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from watcher.text import cn_number, letters, normalize
 
-_FORM = r"(?:公开征求意见|征求意见|意见稿|草案|送审|报批|讨论稿|审议稿|修订|修正|试行|暂行|公示)"
+_FORM = r"(?:公开征求意见|征求意见|意见稿|草案|送审|报批|讨论稿|审议稿|[一二三四]审稿|修订|修正|试行|暂行|公示)"
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{0,14}[〔\[(（]\d{4}[〕\])）]\s*第?\d+号"  # 发改能源〔2025〕1171号
     r"|[（(]?\d{4}年\s*第?\s*\d+号(?:令|公告)?[）)]?"  # （2021年第68号）
@@ -35,6 +35,10 @@ _ASKS = re.compile(r"征求|征集.{0,12}意见|听取.{0,12}意见")
 _ASKED = (
     re.compile(r"征求(?:对)?(?P<name>.+)(?:的)?意见"),
     re.compile(r"关于(?:对)?(?P<name>.+?)(?:第.次|再次)?(?:向社会)?(?:公开)?征求"),
+    re.compile(
+        r"^(?:关于)?(?P<name>.+?)(?:第.次|再次)?(?:面?向社会)?(?:公开)?(?:征求|征集)(?:社会|公众|社会公众)?意见"
+        r"(?:的?(?:通知|公告|通告|函|启事))?$"
+    ),
 )
 _ISSUED = re.compile(
     # not the 发布 of 信息发布管理办法: the verb follows 关于 or whoever issues
@@ -47,7 +51,16 @@ _SEVERAL = re.compile(r"等\s*[\d一二两三四五六七八九十]+\s*[项个�
 _ORDER = re.compile(
     r"^.{2,40}?(?:令|公告|通告)\s*[（(]?(?:\d{4}年)?\s*第\s*\d+\s*号[）)]?\s*(?=.{3})"
 )
-_MARK = re.compile(r"^(?:【[^】]{1,6}】|\[[^\]]{1,6}\])\s*|\s*(?:【[^】]{1,6}】|\[[^\]]{1,6}\])$")
+_MARK = re.compile(
+    r"^(?:【[^】]{1,6}】|\[[^\]]{1,6}\])\s*|\s*(?:【[^】]{1,6}】|\[[^\]]{1,6}\]"
+    r"|[（(](?:已截止|已结束|进行中|征集中|已发布|全文|附[^（）()]{1,6}|[含有]附件)[）)])$"
+)
+_GAP = re.compile(
+    # a blank within a name says nothing: pages set one where a line breaks
+    r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])|(?<=[（(《〈【])\s+|\s+(?=[）)》〉】])"
+)
+_AMENDS = re.compile(r"关于(?:修改|修正|废止|修订)《[^《》]{2,80}》[^《》]{0,20}?的决定")
+_TWO = re.compile(r"([\u4e00-\u9fff]{2})[和与及]([\u4e00-\u9fff]{2})")
 
 _REVIEW = re.compile(r"(?:注册|申报资料|技术|审查|审评)+(?=指导原则)")
 _FILLERS = re.compile(r"产品|的|暂行|若干|试行")
@@ -56,6 +69,8 @@ _KINDS = re.compile(
     r"(?:管理)?(办法|规定|条例|规则|细则|指南|指引|意见|方案|规划|计划|要求|指导原则)$"
 )
 
+BINDING = frozenset({"办法", "规定"})
+"""Kinds of departmental rule that drafts change between freely."""
 SHORTEST = 3
 """The shortest name that says something: 密码法. 办法 and 实施细则 by themselves do not."""
 MOST_NAMES = 40
@@ -81,6 +96,16 @@ class Name(NamedTuple):
     attached: bool = False
     """Found among the attachments rather than in the title."""
 
+    @property
+    def rule(self) -> str:
+        """`loose`, 办法 and 规定 being one: drafts of departmental rules change between them."""
+        return f"{self.stem}办法" if self.kind in BINDING else self.loose
+
+    @property
+    def ordered(self) -> str:
+        """`loose` with words joined by 和 in one order: 规范和促进 and 促进和规范 are one."""
+        return _TWO.sub(lambda two: "和".join(sorted(two.groups())), self.loose)
+
 
 def cores(title: str, text: str = "") -> frozenset[str]:
     """The normalised names under which a paper or notice can be found.
@@ -94,9 +119,15 @@ def cores(title: str, text: str = "") -> frozenset[str]:
     return frozenset(key for name in found for key in (name.core, name.loose))
 
 
+def folded(title: str) -> str:
+    """A title without what its page's setting put into it: width, blanks within words, 〈〉 for 《》."""
+    title = _GAP.sub("", normalize(title)).strip()
+    return title if "《" in title else title.replace("〈", "《").replace("〉", "》")
+
+
 def names(title: str, text: str = "") -> tuple[Name, ...]:
     """Every paper that `title` is or announces, and those its attachments name."""
-    title = re.sub(r"\s+", " ", normalize(title)).strip()
+    title = folded(title)
     raw = [(one, False) for one in _in_title(title)]
     if text and (_ASKS.search(title) or _SEVERAL.search(title)):
         raw += [(one, True) for one in _attached(text)]
@@ -113,7 +144,8 @@ def _in_title(title: str) -> list[str]:
     quoted = _QUOTED.findall(title)
     outside = _QUOTED.sub("", title)
     if _ASKS.search(outside.replace("征求意见稿", "")):
-        return quoted or _between(outside, _ASKED)
+        amended = _AMENDS.search(title)
+        return [amended[0]] if amended else quoted or _between(outside, _ASKED)
     issued = _ISSUED.search(title)
     if issued:
         return _QUOTED.findall(issued["rest"]) or [_SEVERAL.sub("", issued["rest"])]

@@ -3,13 +3,12 @@
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from watcher.link.names import Name
+from watcher.link.names import BINDING, Name
 
-EQUAL, FORM_WORDS, OTHER_KIND, ONE_WORD = 0.96, 0.9, 0.84, 0.8
-"""Worth of a match: the same core; all but form words; 规定 become 办法; one word put in or out."""
+EQUAL, FORM_WORDS, OTHER_KIND, ONE_WORD, DOUBT = 0.96, 0.9, 0.84, 0.8, 0.4
+"""Worth of a match: the same core; all but form words; 规定 become 办法; one word put in or out; and
+names so alike that the texts must decide (大型/小型): by itself this is worth no link."""
 
-_BINDING = frozenset({"办法", "规定"})
-"""Kinds of departmental rule that drafts change between freely."""
 _LONGEST_WORD = 3
 _SHORTEST_NAME = 8
 _TELLING = frozenset("非不无未有大小中高低软硬新老男女内外前后上下儿成人") | {
@@ -22,7 +21,8 @@ _TELLING = frozenset("非不无未有大小中高低软硬新老男女内外前�
 }
 """Inserted words that make another subject of it: 临床试验 is not 非临床试验."""
 _HEADS = frozenset({"医用", "国家", "全国", "我国"})
-_EDGE = 4
+_ALIKE = 0.6
+"""How much of two names must agree, 0..1, for their texts to be compared."""
 
 
 class Match(NamedTuple):
@@ -36,26 +36,46 @@ def match(draft: Name, final: Name) -> Match | None:
         return None
     if draft.core == final.core:
         return Match(EQUAL, f"same title core {final.core!r}")
-    if draft.loose == final.loose:
+    if draft.loose == final.loose or draft.ordered == final.ordered:
         return Match(
             FORM_WORDS,
             f"title cores differ in form words only: {draft.core!r}, {final.core!r}",
         )
-    if draft.stem == final.stem and {draft.kind, final.kind} == _BINDING:
+    if draft.stem == final.stem and {draft.kind, final.kind} == BINDING:
         return Match(
             OTHER_KIND, f"same title core {final.stem!r}, {draft.kind} became {final.kind}"
         )
     word = _one_word(draft, final)
     if word:
         return Match(ONE_WORD, f"title cores differ in one word {word!r}: {final.core!r}")
+    if _alike(draft, final):
+        return Match(DOUBT, f"title cores are alike: {draft.core!r}, {final.core!r}")
     return None
 
 
-def edges(name: Name) -> tuple[tuple[str, str, str], ...]:
-    """Keys that names differing in one word share: how the stem begins, or how it ends."""
-    if len(name.stem) < _SHORTEST_NAME - 1:
-        return ()
-    return (("begins", name.kind, name.stem[:_EDGE]), ("ends", name.kind, name.stem[-_EDGE:]))
+def keys(name: Name) -> tuple[str, ...]:
+    """What names that may match share, besides `loose`: the stem, and how it begins or ends.
+
+    Where a word is put into a name, the longer half of the shorter name, before or behind the word,
+    stands in both; so each name has the halves of all lengths that a partner's can have.
+    """
+    stem = name.stem
+    joins = any(word in name.loose for word in "和与及")
+    whole = (f"={stem}", f"~{name.ordered}") if joins else (f"={stem}",)
+    if len(stem) < _SHORTEST_NAME - 1:
+        return whole
+    shortest = max(len(stem) - _LONGEST_WORD, _SHORTEST_NAME - 1)
+    halves = sorted({(length + 1) // 2 for length in range(shortest, len(stem) + 1)})
+    begins = [f"{stem[:half]}…" for half in halves]
+    return (*whole, *begins, *(f"…{stem[-half:]}" for half in halves))
+
+
+def _alike(draft: Name, final: Name) -> bool:
+    """Whether the names are near enough to let the texts decide."""
+    if min(len(draft.stem), len(final.stem)) < _SHORTEST_NAME - 2:
+        return False
+    matcher = SequenceMatcher(None, draft.loose, final.loose, autojunk=False)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
 def _contradict(draft: Name, final: Name) -> bool:

@@ -8,17 +8,26 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from watcher.link.names import Name, names
-from watcher.link.pair import EQUAL, ONE_WORD, Match, edges, match
+from watcher.link.likeness import AKIN, OTHER, SAME, Texts
+from watcher.link.names import Name, folded, names
+from watcher.link.pair import DOUBT, EQUAL, ONE_WORD, Match, keys, match
 from watcher.model import Link, Stage
 
 _DRAFT = re.compile(r"征求.*意见|征求意见|公开征集.*意见|听取.*意见|意见稿|草案|送审稿|报批公示")
 _NEITHER = re.compile(
     r"解读|读懂|图解|一图|答记者问|问答|吹风会|发布会|访谈|宣贯|培训班|培训会|评论|述评|负责人就|有关情况|实施情况"
-    r"|采纳情况|反馈情况|意见汇总|起草说明|编制说明|立法(?:工作)?计划|征集.*(?:企业|单位|信息)"
+    r"|采纳情况|反馈情况|意见的?(?:反馈|汇总|答复|处理|回复)|意见情况|修订说明|起草说明|编制说明|立法(?:工作)?计划|征集.*(?:企业|单位|信息)"
 )
 
-_AGAIN = re.compile(r"再次|第[二三四五2-5]次|第[二三四五2-5]轮|二次征求|(?:再|二)次公开")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:年\s*第?|[〕\])）]\s*第?)\s*\d{1,4}\s*号")
+_AGAIN = re.compile(
+    r"再次|第[二三四五2-5]次|第[二三四五2-5]轮|二次征求|(?:再|二)次公开|[二三四]次审议稿|[二三四]审稿"
+)
+_WITHDRAWS = re.compile(
+    # not 关于取消灯具审批的通知（征求意见稿）: what is taken back is the draft, or the asking
+    r"(?:撤回|撤销|终止|中止|取消|停止)(?:对|就|关于){0,2}(?:《[^》]{2,80}(?:意见稿|草案)[^》]{0,8}》|《[^》]{2,80}》.{0,8}征求|(?:公开)?征求意见)"
+    r"|(?:意见稿|草案)[）)]*》?的?(?:撤回|终止|中止)|征求意见(?:工作|活动)?的?(?:撤回|终止|中止)"
+)
 
 SURE, POSSIBLE = 0.75, 0.5
 """From where on a link is `linked`, and `suggested`."""
@@ -29,7 +38,9 @@ NEXT_ROUND = 2 * 365 + 180
 SAME_CALL = 14
 """A second notice this soon, not saying that it asks again, is the same call on another page."""
 CROWD = 200
-"""An edge key shared by more finals than this says nothing."""
+"""A key of near names that more finals than this share says nothing."""
+HEAD = 3000
+"""Characters of a text among which names of papers put out together are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +52,7 @@ class Paper:
     published: date | None = None
     bodies: tuple[str, ...] = ()
     text: str = ""
-    """Only its attachment names and 《…（征求意见稿）》 are read."""
+    """At its head attachment names and 《…（征求意见稿）》 are read; whole it is compared with others'."""
     stage: Stage | None = None
     """None: decided from the title's own markers."""
 
@@ -51,6 +62,8 @@ class _Named(NamedTuple):
 
     paper: Paper
     name: Name
+    alone: bool
+    """Whether it is the paper's only name, so that all its text is this one's."""
 
 
 class _Candidate(NamedTuple):
@@ -60,54 +73,118 @@ class _Candidate(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def link(papers: Sequence[Paper]) -> list[Link]:
+def link(
+    papers: Sequence[Paper], known: Sequence[Link] = (), *, only: str | None = None
+) -> list[Link]:
     """Tie each draft to the final that came of it, and rounds of one draft to each other.
 
     A final is later than its draft; interpretations and news are never finals. A notice that
     puts several drafts out at once is tied to the final of each. Works from indexes of names,
     not from all pairs; the result does not depend on the order of `papers`.
+
+    `known` are links from before: a pair that was rejected is not found again; where a draft has a
+    final, a better one is only suggested, and not even that where people confirmed the first. With
+    `only` the links of that paper alone are looked for.
     """
     ordered = sorted(papers, key=lambda paper: paper.id)
     drafts = [named for paper in ordered if _is_draft(paper) for named in _named(paper)]
     finals = [named for paper in ordered if _is_final(paper) for named in _named(paper)]
-    return [*_to_finals(drafts, finals), *_rounds(drafts, finals)]
+    before = _Before(known, finals)
+    calls = _Index(drafts)
+    mine = drafts if only is None else _concerned(drafts, finals, only)
+    ties = _to_finals(mine, calls, finals, before), _rounds(drafts, finals)
+    return [
+        one
+        for some in ties
+        for one in some
+        if (one.draft, one.final) not in before.rejected and only in (None, one.draft, one.final)
+    ]
+
+
+def _concerned(drafts: Sequence[_Named], finals: Sequence[_Named], paper: str) -> list[_Named]:
+    """Of the drafts those that are this paper, or that it may be the final of."""
+    names = [final.name for final in finals if final.paper.id == paper]
+    return [
+        draft
+        for draft in drafts
+        if draft.paper.id == paper or any(match(draft.name, name) for name in names)
+    ]
+
+
+def withdraws(title: str) -> bool:
+    """Whether a paper says that a draft is taken back: it is neither draft nor final."""
+    return bool(_WITHDRAWS.search(folded(title)))
+
+
+class _Before:
+    """What is known of links from before."""
+
+    def __init__(self, known: Sequence[Link], finals: Iterable[_Named]) -> None:
+        self.rejected = {(one.draft, one.final) for one in known if one.state == "rejected"}
+        self._finals: dict[str, dict[str, str]] = defaultdict(dict)
+        for one in known:
+            if one.kind == "final" and one.state in ("linked", "confirmed"):
+                self._finals[one.draft][one.final] = one.state
+        wanted = {final for some in self._finals.values() for final in some}
+        self._names: dict[str, list[Name]] = defaultdict(list)
+        for final in finals:
+            if final.paper.id in wanted:
+                self._names[final.paper.id].append(final.name)
+
+    def standing(self, draft: _Named) -> dict[str, str]:
+        """The finals that a draft has under this of its names, each linked or confirmed."""
+        return {
+            final: state
+            for final, state in self._finals.get(draft.paper.id, {}).items()
+            if draft.alone or any(_agree(draft.name, name) for name in self._names[final])
+        }
 
 
 def _is_draft(paper: Paper) -> bool:
+    title = folded(paper.title)
     if paper.stage is not None:
-        return paper.stage is Stage.DRAFT
-    return bool(_DRAFT.search(paper.title)) and not _NEITHER.search(paper.title)
+        return paper.stage is Stage.DRAFT and not withdraws(title)
+    return bool(_DRAFT.search(title)) and not _NEITHER.search(title) and not withdraws(title)
 
 
 def _is_final(paper: Paper) -> bool:
+    title = folded(paper.title)
     if paper.stage is not None:
-        return paper.stage is Stage.FINAL
-    return not _DRAFT.search(paper.title) and not _NEITHER.search(paper.title)
+        return paper.stage is Stage.FINAL and not withdraws(title)
+    return not (_DRAFT.search(title) or _NEITHER.search(title) or withdraws(title))
+
+
+def _agree(one: Name, other: Name) -> Match | None:
+    """How two names agree, where no text need be asked."""
+    found = match(one, other)
+    return found if found and found.worth > DOUBT else None
 
 
 def _named(paper: Paper) -> Iterator[_Named]:
-    return (_Named(paper, name) for name in names(paper.title, paper.text))
+    found = names(paper.title, paper.text[:HEAD])
+    return (_Named(paper, name, len(found) == 1) for name in found)
 
 
 class _Index:
     """Named papers by everything that equal or nearly equal names share."""
 
     def __init__(self, named: Iterable[_Named]) -> None:
-        self._by_key: dict[object, list[_Named]] = defaultdict(list)
+        self._same: dict[str, list[_Named]] = defaultdict(list)
+        self._near: dict[str, list[_Named]] = defaultdict(list)
         for one in named:
-            for key in (one.name.loose, ("stem", one.name.stem), *edges(one.name)):
-                self._by_key[key].append(one)
+            self._same[one.name.loose].append(one)
+            for key in keys(one.name):
+                self._near[key].append(one)
 
     def same(self, name: Name) -> list[_Named]:
         """Those of the same name, form words aside."""
-        return self._by_key.get(name.loose, [])
+        return self._same.get(name.loose, [])
 
     def near(self, name: Name) -> Iterator[_Named]:
         """Those whose name may match, each once."""
         seen: set[tuple[str, Name]] = set()
-        crowded = [self._by_key.get(key, []) for key in edges(name)]
-        sure = [self.same(name), self._by_key.get(("stem", name.stem), [])]
-        for found in (*sure, *(some for some in crowded if len(some) <= CROWD)):
+        crowded = [self._near.get(key, []) for key in keys(name)]
+        for found in (self.same(name), *(some for some in crowded if len(some) <= CROWD)):
             for one in found:
                 if (one.paper.id, one.name) not in seen:
                     seen.add((one.paper.id, one.name))
@@ -117,11 +194,16 @@ class _Index:
 # ---------------------------------------------------------------- draft -> final
 
 
-def _to_finals(drafts: Sequence[_Named], finals: Sequence[_Named]) -> list[Link]:
-    index, calls = _Index(finals), _Index(drafts)
+def _to_finals(
+    drafts: Sequence[_Named], calls: _Index, finals: Sequence[_Named], before: _Before
+) -> list[Link]:
+    index, texts = _Index(finals), Texts()
     best: dict[tuple[str, str], _Candidate] = {}
     for draft in drafts:
-        candidate = _best(draft, index, calls)
+        candidate = _best(draft, index, calls, texts, before.rejected)
+        if candidate is None:
+            continue
+        candidate = _beside(candidate, before.standing(draft))
         if candidate is None:
             continue
         pair = (draft.paper.id, candidate.final.id)
@@ -148,12 +230,30 @@ def _link(draft: str, final: str, candidate: _Candidate, *, rivalled: bool) -> L
     )
 
 
-def _best(draft: _Named, finals: _Index, calls: _Index) -> _Candidate | None:
+def _beside(candidate: _Candidate, standing: dict[str, str]) -> _Candidate | None:
+    """The candidate as it may be said where the draft has a final already."""
+    if not standing or candidate.final.id in standing:
+        return candidate
+    if "confirmed" in standing.values():
+        return None
+    others = ", ".join(sorted(standing))
+    return candidate._replace(
+        score=min(candidate.score, SURE - 0.01),
+        reasons=(*candidate.reasons, f"the draft is linked to {others} already"),
+    )
+
+
+def _best(
+    draft: _Named, finals: _Index, calls: _Index, texts: Texts, rejected: set[tuple[str, str]]
+) -> _Candidate | None:
     """The final that agrees best with a draft's name; of equals the one that came first."""
     candidates = []
     for final in finals.near(draft.name):
-        found = match(draft.name, final.name) if final.paper.id != draft.paper.id else None
+        pair = (draft.paper.id, final.paper.id)
+        other = draft.paper.id != final.paper.id and pair not in rejected
+        found = match(draft.name, final.name) if other else None
         candidate = found and _judge(draft, final, found, calls)
+        candidate = candidate and _compared(draft, final, candidate, texts)
         if candidate and candidate.score >= POSSIBLE:
             candidates.append(candidate)
     return min(
@@ -163,21 +263,46 @@ def _best(draft: _Named, finals: _Index, calls: _Index) -> _Candidate | None:
     )
 
 
+def _compared(
+    draft: _Named, final: _Named, candidate: _Candidate, texts: Texts
+) -> _Candidate | None:
+    """The candidate with what the texts say of it, where both papers have one."""
+    doubted = candidate.match.worth <= DOUBT
+    if not draft.paper.text or not final.paper.text:
+        return None if doubted else candidate
+    share = texts.share((draft.paper.id, draft.paper.text), (final.paper.id, final.paper.text))
+    if share is None or (doubted and share < AKIN):
+        return None if doubted else candidate
+    if share >= SAME:
+        shift = SURE + 0.05 - DOUBT if doubted else 0.03
+    elif share >= AKIN:
+        shift = POSSIBLE + 0.15 - DOUBT if doubted else 0.0
+    elif draft.alone and final.alone:
+        shift = -0.3 if share < OTHER else -0.05
+    else:  # all its text is not this paper's: what is missing may stand in another attachment
+        return candidate
+    return candidate._replace(
+        score=min(candidate.score + shift, 0.99),
+        reasons=(*candidate.reasons, f"the texts share {share:.0%}"),
+    )
+
+
 def _judge(draft: _Named, final: _Named, found: Match, calls: _Index) -> _Candidate | None:
     """Weigh date, body and edition on top of the names; None when the dates rule it out."""
     score, reasons = found.worth, [found.reason]
     if draft.name.attached:
         reasons.append("named among the attachments of the notice")
-    begun, done = draft.paper.published, final.paper.published
-    if begun is None or done is None:
+    begun, done = draft.paper.published, final.paper.published or _latest(final.paper.title)
+    if begun is None or final.paper.published is None:
         score -= 0.06
         reasons.append("a date is not known")
-    else:
+    if begun and done:
         days = (done - begun).days
         if days <= 0 or days > HOPELESS or _superseded(draft, begun, done, calls):
             return None
         score -= 0.3 if days > TOO_LONG else 0.04 if days > SLOW else 0.0
-        reasons.append(f"final {days} days after draft")
+        if final.paper.published:
+            reasons.append(f"final {days} days after draft")
     shift, reason = _bodies(draft.paper, final.paper)
     score += shift
     if reason:
@@ -189,6 +314,12 @@ def _judge(draft: _Named, final: _Named, found: Match, calls: _Index) -> _Candid
         score -= 0.05
         reasons.append("period or part is named in one title only")
     return _Candidate(min(score, 0.99), found, final.paper, tuple(reasons))
+
+
+def _latest(title: str) -> date | None:
+    """The last day on which a paper can have been issued, by the year of the number in its title."""
+    year = _YEAR.search(title)
+    return date(int(year[1]), 12, 31) if year else None
 
 
 def _superseded(draft: _Named, begun: date, done: date, calls: _Index) -> bool:
@@ -219,7 +350,7 @@ def _rounds(drafts: Sequence[_Named], finals: Sequence[_Named]) -> list[Link]:
     by_name: dict[str, list[_Named]] = defaultdict(list)
     for draft in drafts:
         if draft.paper.published:
-            by_name[draft.name.loose].append(draft)
+            by_name[draft.name.rule].append(draft)
     found: dict[tuple[str, str], Link] = {}
     for same in by_name.values():
         same.sort(key=lambda d: (d.paper.published or date.min, d.paper.id))
@@ -236,7 +367,7 @@ def _round(earlier: _Named, later: _Named, done: _Index) -> Link | None:
         return None
     days = (second - first).days
     again = bool(_AGAIN.search(later.paper.title))
-    agree = match(earlier.name, later.name)
+    agree = _agree(earlier.name, later.name)
     if agree is None or not (days > SAME_CALL or (again and days > 0)) or days > NEXT_ROUND:
         return None
     if any(f.paper.published and first < f.paper.published < second for f in done.same(later.name)):

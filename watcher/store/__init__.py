@@ -12,6 +12,7 @@ from watcher.store.attachments import Attachments
 from watcher.store.database import Database
 from watcher.store.history import History
 from watcher.store.labels import Labels
+from watcher.store.links import Links
 from watcher.store.lock import LoopLock
 from watcher.store.outbox import Outbox
 from watcher.store.papers import Papers
@@ -35,6 +36,7 @@ class Store:
         self.outbox = Outbox(self.db)
         self.record = Recorder(self.db)
         self.labels = Labels(self.db)
+        self.links = Links(self.db, self.papers)
         self.history = History(self.db)
         self.translations = Translations(self.db)
         self.snapshots = Snapshots(state / "snapshots")

@@ -29,6 +29,8 @@ class Paper:
     document: Document
     """id 0 for one that is not known yet."""
     cores: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
+    """What else it can be found by when papers are linked, see `link.near`."""
     links: tuple[Link, ...] = ()
     notifications: tuple[Notification, ...] = ()
     rules: str | None = None

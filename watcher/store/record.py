@@ -15,8 +15,9 @@ from watcher.store import schema as t
 from watcher.store.attachments import save_files
 from watcher.store.codec import content_hash, document_columns, listed_columns, read_columns
 from watcher.store.database import Database
-from watcher.store.findings import NEW, Arrival, Paper, Reading, RowChange, Visit
+from watcher.store.findings import Arrival, Paper, Reading, RowChange, Visit
 from watcher.store.labels import history, relabel, say_deadline
+from watcher.store.links import name_for_links, save_links
 from watcher.store.outbox import owe
 from watcher.store.same import (
     double,
@@ -127,7 +128,8 @@ class Recorder:
             self._see(tx, source_id, told, item, visit.at)
             mine = _labelled(tx, replace(paper.document, id=told))
             arrival = replace(arrival, paper=replace(paper, document=mine))
-            take_over(tx, self.db, told, arrival, visit.at, visit.snapshot)
+            taken = take_over(tx, self.db, told, arrival, visit.at, visit.snapshot)
+            name_for_links(tx, self.db, taken, paper.near)
             self._tie(tx, told, paper.links, visit.at)
             # whom the brief's words did not concern, its own title may
             _complete(tx, told, arrival.paper, visit.at)
@@ -150,7 +152,7 @@ class Recorder:
         version_id = add_version(
             tx, document, Cause.LISTED, arrival.snapshot or visit.snapshot, visit.at
         )
-        index(tx, self.db, document, paper.cores)
+        self._index(tx, document, paper)
         self._tie(tx, document_id, paper.links, visit.at)
         if not arrival.news:
             return 0
@@ -197,7 +199,7 @@ class Recorder:
             after = before["version_id"]
             if before["title"] != document.title:
                 after = add_version(tx, document, Cause.LISTED, visit.snapshot, visit.at)
-            index(tx, self.db, document, change.paper.cores)
+            self._index(tx, document, change.paper)
             self._tie(tx, document_id, change.paper.links, visit.at)
             # a reading under way concluded from what is no longer so: its claim ends here
             values = listed_columns(document) | {
@@ -239,7 +241,7 @@ class Recorder:
             relabel(tx, min(document_id, other))
             if other < document_id:
                 return
-        index(tx, self.db, document, paper.cores)
+        self._index(tx, document, paper)
         self._tie(tx, document_id, paper.links, reading.at)
         if reading.kind is not None:
             versions = (before, after)
@@ -349,31 +351,13 @@ class Recorder:
         )
         return tx.execute(query.limit(1)).first() is not None
 
+    def _index(self, tx: Connection, document: Document, paper: Paper) -> None:
+        """Let a document be found by all its names."""
+        index(tx, self.db, document, paper.cores)
+        name_for_links(tx, self.db, document, paper.near)
+
     def _tie(self, tx: Connection, document_id: int, links: Sequence[Link], now: datetime) -> None:
-        """Save links; what people have confirmed or rejected stays."""
-        ends = [
-            tuple(document_id if end == NEW else int(end) for end in (link.draft, link.final))
-            for link in links
-        ]
-        merged = heirs(tx, (end for pair in ends for end in pair))  # since they were concluded
-        for link, pair in zip(links, ends, strict=True):
-            draft_id, final_id = (merged.get(end, end) for end in pair)
-            values = {
-                "kind": link.kind,
-                "state": link.state,
-                "score": link.score,
-                "evidence": list(link.evidence),
-                "at": now,
-            }
-            tx.execute(
-                self.db.insert(t.link)
-                .values(draft_id=draft_id, final_id=final_id, **values)
-                .on_conflict_do_update(
-                    index_elements=["draft_id", "final_id"],
-                    set_=values,
-                    where=t.link.c.state.in_(["linked", "suggested"]),
-                )
-            )
+        save_links(tx, self.db, document_id, links, now)
 
 
 def _complete(

@@ -138,7 +138,8 @@ name = Table(
     Column("kind", String, primary_key=True),
     Column("document_id", ROW_ID, ForeignKey(document.c.id), primary_key=True, index=True),
 )
-"""What a document can be found by: kind "address", "number", "title" or "aka" (see `identity`) or "core" (see `link.cores`)."""
+"""What a document can be found by: kind "address", "number", "title" or "aka" (see `identity`), "core" or "near"
+(see `link`); under "about" stand the cores of papers that it explains, amends or repeals (see `link.lineage`)."""
 
 attachment = Table(
     "attachment",
@@ -201,6 +202,20 @@ link = Table(
     Column("evidence", JSON, nullable=False),
     Column("at", Instant, nullable=False),
 )
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("draft_id", ROW_ID, ForeignKey(document.c.id), nullable=False, index=True),
+    Column("final_id", ROW_ID, ForeignKey(document.c.id), nullable=False),
+    Column("state", String, nullable=False),
+    Column("was", String),
+    Column("by", String, nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("at", Instant, nullable=False),
+)
+"""What people decided of links, never changed; `link.state` is what stands. `was` is what stood before."""
 
 label = Table(
     "label",
