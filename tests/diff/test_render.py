@@ -66,8 +66,17 @@ def test_json_is_the_contract(diff: TextDiff) -> None:
             ["equal", "日内向主管部门报告，并通知受影响的个人。\n报告应当包括数据的类型和数量。"],
         ],
         "substantive": [
-            {"kind": "time_limit", "reason": "30 → 15 days", "old": "三十日", "new": "十五日"}
+            {
+                "kind": "time_limit",
+                "label": "time limit",
+                "label_zh": "期限",
+                "reason": "30 → 15 days",
+                "reason_zh": "期限：三十日 → 十五日",
+                "old": "三十日",
+                "new": "十五日",
+            }
         ],
+        "followed": [],
     }
     assert answer["stats"]["changed"] == 3
     assert answer["coarse"] is False

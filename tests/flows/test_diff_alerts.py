@@ -34,7 +34,7 @@ def test_a_final_is_compared_with_its_draft(drafted: House) -> None:
     said = publish(drafted, FINAL, *ARTICLES[:2], STRICTER, day="2027-01-01", beside=1)
     assert "Against it: 3 articles (draft 3): 2 same, 1 changed (1 substantive)" in said
     assert "共3条（征求意见稿3条）：2条未变，1条修改（实质性1条）" in said
-    assert "第三条:30→15days·时限:" in blankless(said)
+    assert "第三条:30→15days·期限:" in blankless(said)
     assert "应当在[-三十-]{+十五+}日内报告" in blankless(said)
 
 

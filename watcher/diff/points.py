@@ -20,6 +20,7 @@ _WEIGHTS: Mapping[str, float] = {
     "obligation": 5,
     "time_limit": 4.5,
     "scope": 3,
+    "exception": 3,
     "effective_date": 2,
     "date": 1,
 }

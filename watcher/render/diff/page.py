@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.diff import Entry, Hunk, TextDiff, summary
 from watcher.diff.points import summary_zh, weightiest
-from watcher.render.diff.titles import DiffTitles, clean, headings, quiet, reason, verdict
+from watcher.render.diff.titles import DiffTitles, clean, headings, quiet, reason, replaced, verdict
 from watcher.render.scraped import clean as one_line
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def diff_html(diff: TextDiff, titles: DiffTitles) -> bytes:
         new=new,
         summary=one_line(summary(diff, before=titles.before)),
         summary_zh=one_line(summary_zh(diff, before=titles.before)),
+        replaced=replaced(diff),
         coarse=diff.coarse,
         points=[
             Quoted(

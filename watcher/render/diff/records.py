@@ -28,6 +28,10 @@ def diff_json(diff: TextDiff, titles: DiffTitles) -> bytes:
         "summary": summary(diff, before=titles.before),
         "summary_zh": summary_zh(diff, before=titles.before),
         "points": [_point(point, diff) for point in weightiest(diff)],
+        "replacements": [
+            {"old": each.old, "new": each.new, "articles": each.entries}
+            for each in diff.replacements
+        ],
         "old": titles.old,
         "new": titles.new,
     }
@@ -43,11 +47,20 @@ def _entry(entry: Entry) -> dict[str, object]:
         "similarity": entry.similarity,
         "hunks": entry.hunks,
         "substantive": [_mark(mark) for mark in entry.substantive],
+        "followed": entry.followed,
     }
 
 
 def _mark(mark: Mark) -> dict[str, str]:
-    return {"kind": mark.kind, "reason": mark.reason, "old": mark.old, "new": mark.new}
+    return {
+        "kind": mark.kind,
+        "label": mark.label,
+        "label_zh": mark.label_zh,
+        "reason": mark.reason,
+        "reason_zh": mark.reason_zh,
+        "old": mark.old,
+        "new": mark.new,
+    }
 
 
 def _point(point: Point, diff: TextDiff) -> dict[str, object]:

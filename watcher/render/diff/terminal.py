@@ -14,6 +14,7 @@ from watcher.render.diff.titles import (
     headings,
     quiet,
     reason,
+    replaced,
     verdict,
 )
 from watcher.render.scraped import clean as one_line
@@ -80,7 +81,8 @@ def _head(
     compared = f"{one_line(titles.old)} → {one_line(titles.new)}"
     title = f"{one_line(titles.paper)}   {compared}" if titles.paper else compared
     lines = _bold(_wrap([("equal", title)], width, 0, colour=False), colour)
-    for line in (summary(diff, before=titles.before), summary_zh(diff, before=titles.before)):
+    told = (summary(diff, before=titles.before), summary_zh(diff, before=titles.before))
+    for line in (*told, *replaced(diff)):
         lines += _wrap([("equal", line)], width, 0, colour=False)
     if sum(not quiet(entry) for entry in diff.entries) > _GLANCE:
         for n, point in enumerate(weightiest(diff), 1):

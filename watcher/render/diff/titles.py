@@ -22,16 +22,6 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "insert": ("{+", "+}"),
 }
 """How plain text shows what is gone and what is new, as `git diff --word-diff` does."""
-_KINDS_ZH: Mapping[str, str] = {
-    "obligation": "义务",
-    "penalty": "处罚",
-    "amount": "金额",
-    "percentage": "比例",
-    "time_limit": "时限",
-    "effective_date": "施行日期",
-    "date": "日期",
-    "scope": "适用范围",
-}
 _NUMERAL = re.compile("[0-9０-９]+|[零〇一二三四五六七八九十百千]+|[①-⑳]")
 _DECIMAL = re.compile(r"[0-9]+(?:[.．][0-9]+)*[.．、]?")  # 1.2.3 names what it stands under itself
 _SENTENCE = re.compile("[。；，：,;]")
@@ -108,8 +98,20 @@ def _names(numbers: tuple[str, ...], labels: tuple[str, ...], unit: str) -> list
 
 
 def verdict(entry: Entry) -> str:
-    """ "changed · 30 → 15 days", "new", "same"."""
-    return " · ".join([_said(entry), *(one_line(mark.reason) for mark in entry.substantive)])
+    """ "changed · 30 → 15 days", "new", "same", "changed · only follows renumbering: 第十条 → 第十一条"."""
+    moved = ", ".join(f"{one_line(old)} → {one_line(new)}" for old, new in entry.followed)
+    reasons = [one_line(mark.reason) for mark in entry.substantive]
+    return " · ".join(
+        [_said(entry), *reasons, *([f"follows renumbering: {moved}"] if moved else [])]
+    )
+
+
+def replaced(diff: TextDiff) -> tuple[str, ...]:
+    """Words put for others all over the paper, once each: "throughout: 帐 → 账 (in 5)"."""
+    return tuple(
+        f"throughout: {one_line(each.old)} → {one_line(each.new)} (in {len(each.entries)})"
+        for each in diff.replacements
+    )
 
 
 def _said(entry: Entry) -> str:
@@ -117,18 +119,17 @@ def _said(entry: Entry) -> str:
 
 
 def reason(point: Point, diff: TextDiff) -> str:
-    """ "30 → 15 days · 时限", "new: penalty added: 警告 · 处罚", "deleted": why a change is quoted."""
+    """ "30 → 15 days · 期限", "new: penalty added: 警告 · 处罚", "deleted": why a change is quoted."""
     entry = diff.entries[point.entry]
     if point.mark is None:
         return _said(entry)
     bare = not entry.old or not entry.new
     said = f"{_said(entry)} · " if bare else ""
-    chinese = _KINDS_ZH.get(point.mark.kind)
-    return said + one_line(point.mark.reason) + (f" · {chinese}" if chinese else "")
+    return f"{said}{one_line(point.mark.reason)} · {point.mark.label_zh}"
 
 
 def point_lines(diff: TextDiff, limit: int = POINTS, *, width: int = WIDTH) -> tuple[str, ...]:
-    """The weightiest changes, one line each: 第九条 → 第十条: 30 → 15 days · 时限: 应当在[-三十-]{+十五+}日内."""
+    """The weightiest changes, one line each: 第九条 → 第十条: 30 → 15 days · 期限: 应当在[-三十-]{+十五+}日内."""
     names = headings(diff)
     return tuple(
         f"{names[point.entry]}: {reason(point, diff)}: {one_line(marked(point.quote))}"
