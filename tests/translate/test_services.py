@@ -198,6 +198,26 @@ def test_closing_ends_a_question_that_is_under_way(service: str) -> None:
         assert len(site.requests) <= 1
 
 
+@pytest.mark.parametrize("service", ["deepl", "openai"])
+def test_closing_between_the_look_and_the_question(
+    service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Loopback({}) as site:
+        made = translator(settings(site, service, timedelta(seconds=10)))
+        assert made is not None
+        guard = threading.Timer
+        # the timer is made behind the look: the client is closed by then
+
+        def late(*given: Any) -> threading.Timer:
+            made.close()
+            return guard(*given)
+
+        monkeypatch.setattr("watcher.translate.post.threading.Timer", late)
+        with pytest.raises(TranslateError, match="stopping"):
+            made.translate(TITLES[:1])
+        assert site.requests == []
+
+
 @pytest.mark.parametrize(
     ("header", "wish"),
     [

@@ -41,6 +41,7 @@ class Service:
         self._scheme = scheme
         self._line: Any = None  # httpcore's stream of the connection that is open
         self._cut_off = threading.Event()
+        self._closed = threading.Event()
         # trust_env: a proxy or a .netrc of the surroundings is not the operator's decision
         self._client = httpx.Client(
             timeout=self._timeout,
@@ -55,6 +56,7 @@ class Service:
 
     def close(self) -> None:
         """May be called from another thread: a question under way ends with TranslateError."""
+        self._closed.set()
         self._cut()
         self._client.close()
 
@@ -63,8 +65,8 @@ class Service:
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         if self._key is not None:
             headers["Authorization"] = f"{self._scheme} {self._key.reveal()}"
-        if self._client.is_closed:
-            raise TranslateError(f"{self._name}: not asked, we are stopping")
+        if self._closed.is_set():
+            raise self._stopping()
         self._cut_off.clear()
         # httpx bounds each read alone: a head or a body that comes byte by byte would never end
         guard = threading.Timer(self._timeout, self._cut)
@@ -72,6 +74,10 @@ class Service:
         guard.start()
         try:
             return self._answer(question, headers)
+        except RuntimeError:  # httpx, of a client that was closed since we looked
+            if not self._closed.is_set():
+                raise
+            raise self._stopping() from None
         finally:
             guard.cancel()
 
@@ -109,6 +115,9 @@ class Service:
         if line is not None:
             with suppress(OSError):  # it is closed already
                 line.shutdown(socket.SHUT_RDWR)
+
+    def _stopping(self) -> TranslateError:
+        return TranslateError(f"{self._name}: not asked, we are stopping")
 
     def _too_slow(self) -> TranslateError:
         return TranslateError(f"{self._name}: no whole answer in {self._timeout:g} s")
