@@ -33,9 +33,9 @@ TICK = 0.5  # real seconds between looks at what is due
 HOUSE = 10.0
 TRANSLATE = 60.0
 HEALTH = timedelta(hours=1)
-VISITS = 128
+VISITS = 208
 """Lists asked for at once. They are waited for, not worked on: a place costs a thread of 20 kB and the page it
-holds, and at 200 ms an answer 128 places ask for 600 a second: more would only contend for one processor."""
+holds, and at 200 ms an answer 208 places ask for 1,000 a second: more would only contend for one processor."""
 READINGS = 16
 """Papers read at once, in places of their own, so that neither slow lists nor slow papers hold up the other."""
 AT_ONE_HOST = 2

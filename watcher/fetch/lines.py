@@ -20,7 +20,7 @@ from watcher.fetch.guard import Guard
 from watcher.fetch.transport import Transport
 from watcher.fetch.wire import Wire
 
-IDLE_LINES = 256
+IDLE_LINES = 128
 KEEPALIVE_SECONDS = 15.0
 
 
