@@ -222,6 +222,34 @@ def test_more_than_there_is_room_for_needs_no_tick(
             until(lambda: len(read_well(store)) == len(sources), 20)
 
 
+def test_many_that_were_never_read_are_asked_a_few_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemons, "VISITS", 9)
+    monkeypatch.setattr(daemons, "FIRST_VISITS", 3)
+    monkeypatch.setattr(daemons, "HOUSE", 0.2)
+    with ExitStack() as stack:
+        sites = [stack.enter_context(Loopback(host=f"127.0.0.{n}")) for n in range(2, 11)]
+        for n, site in enumerate(sites):
+            site.routes[f"/{n}/0.html"] = Reply(body=listing(*OLD), delay=1)
+        sources = [one for n, site in enumerate(sites) for one in lists(site, str(n), 1)]
+
+        def asked() -> int:
+            return sum(len(site.requests) for site in sites)
+
+        with running(tmp_path, sources) as (daemon, store, clock):
+            daemon.look()
+            until(lambda: asked() == 3)
+            time.sleep(0.3)
+            assert asked() == 3
+            until(lambda: len(read_well(store)) == len(sources), 20)
+            time.sleep(0.5)  # until house is kept
+            before = asked()
+            clock.pass_(hours=1)
+            daemon.look()
+            until(lambda: asked() == before + len(sources), 1.9)
+
+
 def test_a_slow_host_of_many_lists_holds_up_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

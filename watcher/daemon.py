@@ -36,6 +36,8 @@ HEALTH = timedelta(hours=1)
 VISITS = 208
 """Lists asked for at once. They are waited for, not worked on: a place costs a thread of 20 kB and the page it
 holds, and at 200 ms an answer 208 places ask for 1,000 a second: more would only contend for one processor."""
+FIRST_VISITS = 64
+"""As many of them while more lists than this were never read: each then waits with its page for one of two desks."""
 READINGS = 16
 """Papers read at once, in places of their own, so that neither slow lists nor slow papers hold up the other."""
 AT_ONE_HOST = 2
@@ -246,7 +248,9 @@ class Daemon:
         """Record what is done, and visit what is due."""
         self._flush()
         parts, crew, room = self.parts, self._visits, self._visits.room
-        if room == 0:
+        if self._unread > FIRST_VISITS:
+            room -= VISITS - FIRST_VISITS
+        if room <= 0:
             return
         ids = [id_ for id_ in self._to_visit if crew.takes(self._hosts[id_])]
         due = self.store.sources.claim_due(ids, self.clock.now(), room)
@@ -305,7 +309,7 @@ class Daemon:
         """See to a changed sources.yaml, to who needs a stand-in, and to who has fallen silent."""
         self._reload()
         config, now = self.parts.config, self.clock.now()
-        self._to_visit = to_visit(config, self.store.sources.states())
+        self._look_over(config)
         if self._checked_at is None:
             gc.freeze()  # what is loaded by now stays: looking through it again is a tenth of a visit
         if self._checked_at is None or now - self._checked_at >= HEALTH:
@@ -353,8 +357,14 @@ class Daemon:
         self.store.papers.rehome(ids)
         self._hosts = {source.id: urlsplit(source.url).netloc for source in sources}
         self._to_read = to_read(parts.config)
-        self._to_visit = to_visit(parts.config, self.store.sources.states())
+        self._look_over(parts.config)
         self.parts = parts
+
+    def _look_over(self, config: Config) -> None:
+        """Say which sources are to be visited now, and how many of them were never read."""
+        states = self.store.sources.states()
+        self._to_visit = to_visit(config, states)
+        self._unread = sum(states[id_].baseline_at is None for id_ in self._to_visit)
 
     # ------------------------------------------------------------ faults
 
