@@ -18,6 +18,7 @@ from watcher.render import render_alerts, render_notice
 from watcher.render.diff import point_lines
 from watcher.settings import Config, Target
 from watcher.store import Store
+from watcher.store.links import STANDING
 from watcher.store.outbox import Batch, Owed
 from watcher.store.papers import StoredChange
 
@@ -194,16 +195,13 @@ class Deliverer:
         links = {
             int(x.draft): x
             for x in self.store.papers.links(document.id)
-            if x.final == str(document.id) and x.kind == kind and x.state in _STANDING
+            if x.final == str(document.id) and x.kind == kind and x.state in STANDING
         }
         drafts = self.store.papers.get(links)
         if not drafts:
             return None, None
         draft = max(drafts.values(), key=_day)
         return links[draft.id], draft
-
-
-_STANDING = ("linked", "confirmed")
 
 
 def _day(document: Document) -> tuple[str, int]:

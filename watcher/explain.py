@@ -207,7 +207,7 @@ def _cited(store: Store, document: Document) -> Iterable[Cited]:
     wanted = frozenset[str]().union(*cores.values())
     named = {
         other.id: linking.cores(other.title)
-        for other in (store.papers.sharing(wanted) if wanted else ())
+        for other in (store.links.candidates(wanted, ()) if wanted else ())
         if other.id != document.id
     }
     for each in document.facts.cites:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from watcher.facts.english import NUMBER_WORDS
 from watcher.text import cn_number, find_date
 
 
@@ -95,29 +96,7 @@ _CURRENCY = {
     "欧元": "euro",
     "港元": "HK dollar",
 }
-_EN_NUM = {
-    word: n
-    for n, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-        ],
-        1,
-    )
-} | {"twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90}
+_EN_NUM = NUMBER_WORDS | {"thirty": 30, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90}
 _EN_SPAN = re.compile(
     r"\b(?P<n>[0-9]{1,5}|[a-z]{3,8}(?:-five)?) (?P<u>(?:working |business )?(?:day|week|month|year|hour))s?\b"
 )

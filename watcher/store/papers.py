@@ -130,15 +130,6 @@ class Papers:
         with self.db.read() as tx:
             return [_listed(row) for row in tx.execute(query).mappings()]
 
-    def sharing(self, cores: Collection[str]) -> list[Document]:
-        """Documents that share a name core with another paper (see `link.cores`)."""
-        query = select(t.name.c.document_id).where(
-            t.name.c.kind == "core", t.name.c.name.in_(cores)
-        )
-        with self.db.read() as tx:
-            ids = set(tx.execute(query).scalars())
-        return list(self.get(ids).values())
-
     def every(self, since: datetime | None = None) -> Iterator[Document]:
         """Every document first seen since then, with its text, the newest first, some at a time."""
         conditions: list[ColumnElement[bool]] = [t.document.c.merged_into.is_(None)]

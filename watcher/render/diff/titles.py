@@ -98,7 +98,7 @@ def _names(numbers: tuple[str, ...], labels: tuple[str, ...], unit: str) -> list
 
 
 def verdict(entry: Entry) -> str:
-    """ "changed · 30 → 15 days", "new", "same", "changed · only follows renumbering: 第十条 → 第十一条"."""
+    """ "changed · 30 → 15 days", "new", "same", "changed · follows renumbering: 第十条 → 第十一条"."""
     moved = ", ".join(f"{one_line(old)} → {one_line(new)}" for old, new in entry.followed)
     reasons = [one_line(mark.reason) for mark in entry.substantive]
     return " · ".join(
