@@ -40,7 +40,7 @@ FLOORS = [
         "deliver",
         "parts",
     ],
-    ["daemon", "demo"],
+    ["crew", "daemon", "demo"],
     ["cli"],
     ["__main__"],
 ]

@@ -14,7 +14,8 @@ import pytest
 from tests.flows.house import OLD, SetClock, listing, source
 from tests.loopback import Loopback, Reply, Request
 from watcher import daemon as daemons
-from watcher.daemon import AT_ONE_HOST, REFILL, Crew, Daemon
+from watcher.crew import AT_ONE_HOST, REFILL, Crew
+from watcher.daemon import Daemon
 from watcher.errors import StoreError
 from watcher.settings import Config, DetailRule, Network, Secret, Source, Translate
 from watcher.store import Store, open_store

@@ -19,7 +19,8 @@ import httpx
 
 from measure.ministries import Ministries, host_of
 from measure.rounds import Hands, configuration, last_round
-from watcher.daemon import REFILL, VISITS
+from watcher.crew import REFILL
+from watcher.daemon import VISITS
 from watcher.extract.lists.fingerprint import fingerprint
 from watcher.fetch import Fetcher
 from watcher.model import Page
