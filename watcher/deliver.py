@@ -13,7 +13,7 @@ from watcher.errors import Blame, DeliveryError, StoreError
 from watcher.gloss import reading
 from watcher.health import coverage
 from watcher.model import Alert, ChangeKind, Document, Link, Message, Stage
-from watcher.notify import Notifier
+from watcher.notify import Notifier, Sent
 from watcher.render import render_alerts, render_notice
 from watcher.render.diff import point_lines
 from watcher.settings import Config, Target
@@ -64,17 +64,17 @@ class Deliverer:
             if batch is None:
                 break
             try:
-                receipt = self._send(batch)
+                done = self._send(batch)
             except DeliveryError as exc:
                 self._refused(batch, exc)
                 break
-            if self.store.outbox.mark_sent(batch, receipt, self.clock.now()):
+            if self.store.outbox.mark_sent(batch, done.receipt, self.clock.now(), place=done.place):
                 self._tell(f"{target} takes messages again", "What was owed is being sent.")
-            log.info("sent %d to %s (%s)", len(batch.rows), target, receipt)
+            log.info("sent %d to %s (%s)", len(batch.rows), target, done.receipt)
             sent += 1
         return sent
 
-    def _send(self, batch: Batch) -> str:
+    def _send(self, batch: Batch) -> Sent:
         notifier = self.notifiers.get(batch.target.kind)
         if notifier is None:
             raise DeliveryError(

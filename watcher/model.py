@@ -54,6 +54,9 @@ class ChangeKind(StrEnum):
     MODIFIED = "modified"
     WITHDRAWN = "withdrawn"
     RESTORED = "restored"
+    # the calendar's, not the site's: comments soon close or have closed, it is in force soon, a
+    # draft of long ago has no final text
+    DEADLINE, CLOSED, IN_FORCE, NO_FINAL = "deadline", "closed", "in_force", "no_final"
 
 
 class Cause(StrEnum):

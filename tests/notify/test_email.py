@@ -62,7 +62,7 @@ def body(mail: EmailMessage, kind: str) -> str:
 
 
 def test_what_arrives(sink: SmtpSink) -> None:
-    receipt = notifier(sink.port).send(TARGET, MESSAGE, key="7", ambiguous=False)
+    receipt = notifier(sink.port).send(TARGET, MESSAGE, key="7", ambiguous=False).receipt
     [mail] = sink.mails
     assert (mail.sender, mail.recipients) == ("watcher@lamp.example", ("lamps@example.org",))
     assert mail.message["Subject"] == MESSAGE.subject

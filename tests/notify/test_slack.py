@@ -45,7 +45,7 @@ def refusal(sender: SlackBot | SlackWebhook, *, ambiguous: bool = False) -> Deli
 
 
 def test_a_post_carries_its_delivery(api: SlackApi) -> None:
-    receipt = bot(api).send(TARGET, MESSAGE, key="7", ambiguous=False)
+    receipt = bot(api).send(TARGET, MESSAGE, key="7", ambiguous=False).receipt
     [post] = api.posts
     assert (post.channel, post.text, post.delivery) == ("#lamps", "Final · LAMP", "7")
     assert list(post.blocks) == list(MESSAGE.blocks)
@@ -157,7 +157,7 @@ def test_a_lost_answer_is_settled_by_one_post(fault: str, address: str) -> None:
         assert caught.value.ambiguous
         for n in range(7):
             api.post("C0042", {"text": f"talk {n}"})
-        receipt = sender.send(target, MESSAGE, key="7", ambiguous=True)
+        receipt = sender.send(target, MESSAGE, key="7", ambiguous=True).receipt
         [post] = [post for post in api.posts if post.delivery == "7"]
         assert receipt.startswith(f"ts {post.ts} in C0042")
         assert ("found" in receipt) == (fault == "drop")
@@ -190,7 +190,7 @@ def test_who_may_not_look_posts_again_and_says_so(api: SlackApi, method: str) ->
     api.fail_next(1, "drop")
     refusal(bot(api))
     api.fail_next(2, "missing_scope", method=method)
-    receipt = bot(api).send(TARGET, MESSAGE, key="7", ambiguous=True)
+    receipt = bot(api).send(TARGET, MESSAGE, key="7", ambiguous=True).receipt
     assert "could not be looked up (missing_scope)" in receipt
     assert len(api.posts) == 2
 
@@ -199,14 +199,14 @@ def test_private_channels_need_not_be_listed(api: SlackApi) -> None:
     api.fail_next(1, "drop")
     refusal(bot(api))
     api.fail_next(1, "missing_scope", method="conversations.list")
-    assert "found" in bot(api).send(TARGET, MESSAGE, key="7", ambiguous=True)
+    assert "found" in bot(api).send(TARGET, MESSAGE, key="7", ambiguous=True).receipt
     assert len(api.posts) == 1
 
 
 def test_a_webhook_cannot_look_and_sends_again(api: SlackApi) -> None:
     api.fail_next(1, "drop", method=WEBHOOK)
     assert refusal(webhook(api)).ambiguous
-    receipt = webhook(api).send(TARGET, MESSAGE, key="7", ambiguous=True)
+    receipt = webhook(api).send(TARGET, MESSAGE, key="7", ambiguous=True).receipt
     assert "perhaps a second time" in receipt
     assert [post.channel for post in api.posts] == ["webhook", "webhook"]
 

@@ -348,6 +348,20 @@ def test_what_is_only_suggested_is_no_final(desk: Desk) -> None:
 # ---------------------------------------------------------------- papers of an older store
 
 
+_BEFORE_0004 = (
+    *(
+        f"DROP TABLE {table}"
+        for table in ("attempt", "mute", "review", "interaction", "brief_edit", "listener", "team")
+    ),
+    "DROP TABLE subscription",
+    "DROP TABLE decision",
+    "DROP INDEX uq_change_mark",
+    "ALTER TABLE change DROP COLUMN mark",
+    *(f"ALTER TABLE delivery DROP COLUMN {column}" for column in ("letter", "place", "exposed")),
+)
+"""What later migrations made, taken away again."""
+
+
 def test_papers_of_an_older_store_are_named_when_it_is_brought_along(desk: Desk) -> None:
     draft, final = desk.draft(), desk.final("渔船检修规则", word="other")
     note = desk.arrives("note", f"《{LAMPS}》解读", 10, Stage.INTERPRETATION)
@@ -356,7 +370,8 @@ def test_papers_of_an_older_store_are_named_when_it_is_brought_along(desk: Desk)
     with store.db.write() as tx:
         before = sorted(map(tuple, tx.execute(names)))
         tx.execute(text("DELETE FROM name WHERE kind IN ('near', 'about')"))
-        tx.execute(text("DROP TABLE decision"))
+        for undo in _BEFORE_0004:
+            tx.execute(text(undo))
         tx.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     store.db.upgrade()
     with store.db.read() as tx:

@@ -6,7 +6,7 @@ To add a notifier: write one class with `send`, add one line to `notifiers`.
 from typing import TextIO
 
 from watcher.notify.console import ConsoleNotifier
-from watcher.notify.notifier import Notifier
+from watcher.notify.notifier import Notifier, Sent
 from watcher.settings import Config
 
 
@@ -28,4 +28,4 @@ def notifiers(config: Config, console: TextIO) -> dict[str, Notifier]:
     return made
 
 
-__all__ = ["ConsoleNotifier", "Notifier", "notifiers"]
+__all__ = ["ConsoleNotifier", "Notifier", "Sent", "notifiers"]

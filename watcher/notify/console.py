@@ -5,6 +5,7 @@ from typing import TextIO
 
 from watcher.errors import Blame, DeliveryError
 from watcher.model import Message
+from watcher.notify.notifier import Sent
 from watcher.settings import Target
 
 
@@ -15,7 +16,9 @@ class ConsoleNotifier:
         self._stream = stream
         self._lock = threading.Lock()
 
-    def send(self, target: Target, message: Message, *, key: str, ambiguous: bool) -> str:
+    def send(
+        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+    ) -> Sent:
         """Write the message's text and a blank line. A repeat is harmless, so it is not ruled out."""
         # a terminal of another charset shows what it cannot as \u escapes
         charset = self._stream.encoding or "utf-8"
@@ -26,4 +29,4 @@ class ConsoleNotifier:
                 self._stream.flush()
         except (OSError, ValueError) as exc:  # ValueError: the stream is closed
             raise DeliveryError(f"{target}: cannot write: {exc}", blame=Blame.MOMENT) from exc
-        return f"written to {target}"
+        return Sent(receipt=f"written to {target}")

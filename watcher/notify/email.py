@@ -15,7 +15,7 @@ from email.utils import format_datetime, formataddr, parseaddr
 
 from watcher.errors import Blame, DeliveryError
 from watcher.model import Message
-from watcher.notify.notifier import scrubbed
+from watcher.notify.notifier import Sent, scrubbed
 from watcher.settings import EmailChannel, Target
 
 TIMEOUT = 30.0
@@ -40,21 +40,24 @@ class EmailNotifier:
         self._context = context or ssl.create_default_context()
         self._sender = parseaddr(channel.sender)[1]
 
-    def send(self, target: Target, message: Message, *, key: str, ambiguous: bool) -> str:
-        """Send one mail and return its Message-ID, the same for every attempt at one delivery.
+    def send(
+        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+    ) -> Sent:
+        """Send one mail; its Message-ID is the same for every attempt at one delivery.
 
         SMTP cannot be asked what it took: after a lost answer the mail is sent again, and most
         mailboxes show two mails of one Message-ID once; X-Watcher-Possible-Repeat says so.
         """
         recipient = _recipient(target)
-        mail = mime(message, self._channel.sender, recipient, key, repeat=ambiguous)
+        mail = mime(message, self._channel.sender, recipient, key, repeat=ambiguous, thread=thread)
         try:
             with self._connection(target) as smtp:
                 self._converse(smtp, target, recipient, mail.as_bytes())
         except DeliveryError as exc:
             exc.ambiguous = exc.ambiguous or ambiguous
             raise
-        return str(mail["Message-ID"])
+        sent_as = str(mail["Message-ID"])
+        return Sent(receipt=sent_as, place=sent_as)
 
     # ------------------------------------------------------------ the conversation
 
@@ -158,7 +161,13 @@ class EmailNotifier:
 
 
 def mime(
-    message: Message, sender: str, recipient: str, key: str, *, repeat: bool = False
+    message: Message,
+    sender: str,
+    recipient: str,
+    key: str,
+    *,
+    repeat: bool = False,
+    thread: str = "",
 ) -> MIMEMultipart:
     """`message` as multipart/alternative in plain ASCII: no server needs SMTPUTF8 or 8BITMIME.
 
@@ -174,6 +183,8 @@ def mime(
     mail["To"] = recipient
     mail["Date"] = format_datetime(datetime.now(UTC))
     mail["Message-ID"] = message_id(key, address)
+    if thread:
+        mail["In-Reply-To"] = mail["References"] = thread
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation answers, please
     if repeat:
         mail["X-Watcher-Possible-Repeat"] = "yes"

@@ -1,6 +1,7 @@
 """What every notifier promises, and how secrets stay out of what it says."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from watcher.model import Message
@@ -10,11 +11,24 @@ from watcher.text import one_line
 _LONGEST = 300
 
 
-class Notifier(Protocol):
-    def send(self, target: Target, message: Message, *, key: str, ambiguous: bool) -> str:
-        """Send `message` to `target`; return a receipt that tells where it went.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message that a provider took."""
 
-        `key` is the delivery's stable id and goes into what is sent. `ambiguous` says that an
+    receipt: str
+    """The provider's answer, for people."""
+    place: str = ""
+    """Where it keeps the message (Slack: channel/ts; mail: the Message-ID), so that a follow-up can
+    be tied to it; "" where it does not say."""
+
+
+class Notifier(Protocol):
+    def send(
+        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+    ) -> Sent:
+        """Send `message` to `target`.
+
+        `thread` is the place of the message that this one follows, "" for none. `key` is the delivery's stable id and goes into what is sent. `ambiguous` says that an
         earlier attempt may have arrived: a notifier that can look does so before it repeats.
         Raises only DeliveryError.
         """

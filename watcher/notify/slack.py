@@ -13,7 +13,7 @@ from slack_sdk.webhook import WebhookClient
 
 from watcher.errors import Blame, DeliveryError
 from watcher.model import Message
-from watcher.notify.notifier import scrubbed
+from watcher.notify.notifier import Sent, scrubbed
 from watcher.notify.slack_faults import BROKEN, broken, refusal, webhook_refusal
 from watcher.settings import Secret, Target
 
@@ -71,7 +71,9 @@ class SlackBot:
         self._client.proxy = None
         self._ids: dict[str, str] = {}
 
-    def send(self, target: Target, message: Message, *, key: str, ambiguous: bool) -> str:
+    def send(
+        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+    ) -> Sent:
         """Post once; with `ambiguous` only when the channel's history does not hold `key`."""
         note = ""
         if ambiguous:
@@ -89,6 +91,7 @@ class SlackBot:
                 "channel": target.address,
                 "text": message.subject,
                 **({"blocks": list(message.blocks)} if message.blocks else {}),
+                **({"thread_ts": thread.rpartition("/")[2]} if thread else {}),
                 "metadata": {"event_type": EVENT, "event_payload": {"delivery": key}},
                 "unfurl_links": False,
                 "unfurl_media": False,
@@ -96,10 +99,11 @@ class SlackBot:
         )
         channel = str(answer.get("channel") or target.address)
         self._ids[target.address] = channel
-        return f"ts {answer.get('ts')} in {channel}{note}"
+        ts = str(answer.get("ts"))
+        return Sent(receipt=f"ts {ts} in {channel}{note}", place=f"{channel}/{ts}")
 
-    def _find(self, target: Target, key: str) -> str | None:
-        """The receipt of the message that carries `key`, or None; DeliveryError while unknown."""
+    def _find(self, target: Target, key: str) -> Sent | None:
+        """The message that carries `key`, or None; DeliveryError while unknown."""
         try:
             channel = self._channel_id(target)
             oldest = f"{time.time() - LOOK_BACK.total_seconds():.6f}"
@@ -108,7 +112,11 @@ class SlackBot:
                 metadata = message.get("metadata") or {}
                 payload = metadata.get("event_payload") or {}
                 if metadata.get("event_type") == EVENT and payload.get("delivery") == key:
-                    return f"ts {message.get('ts')} in {channel} (found; its answer had been lost)"
+                    ts = str(message.get("ts"))
+                    return Sent(
+                        receipt=f"ts {ts} in {channel} (found; its answer had been lost)",
+                        place=f"{channel}/{ts}",
+                    )
         except DeliveryError as exc:
             # not settled: the next attempt must look again, whatever went wrong with this look
             raise DeliveryError(
@@ -189,7 +197,9 @@ class SlackWebhook:
         )
         self._client.proxy = None  # see SlackBot
 
-    def send(self, target: Target, message: Message, *, key: str, ambiguous: bool) -> str:
+    def send(
+        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+    ) -> Sent:
         """Post once; the receipt says when that may be a repeat."""
         body: dict[str, Any] = {
             "text": message.subject,
@@ -209,7 +219,8 @@ class SlackWebhook:
             headers = {str(k): str(v) for k, v in dict(answer.headers).items()}
             error = webhook_refusal(str(target), answer.status_code, answer.body, headers)
             raise _still(error, ambiguous)
-        return f"webhook took {key}" + (", perhaps a second time" if ambiguous else "")
+        again = ", perhaps a second time" if ambiguous else ""
+        return Sent(receipt=f"webhook took {key}{again}")
 
 
 def _accepted(body: str) -> bool:

@@ -45,6 +45,10 @@ _KINDS: Mapping[ChangeKind, str] = {
     ChangeKind.MODIFIED: "Correction",
     ChangeKind.WITHDRAWN: "Withdrawn",
     ChangeKind.RESTORED: "Back again",
+    ChangeKind.DEADLINE: "Deadline near",
+    ChangeKind.CLOSED: "Comments closed",
+    ChangeKind.IN_FORCE: "In force soon",
+    ChangeKind.NO_FINAL: "No final yet",
 }
 _DOC_TYPES: Mapping[DocType, str] = {
     kind: kind.value.capitalize() for kind in DocType if kind is not DocType.NEWS

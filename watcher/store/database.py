@@ -17,7 +17,7 @@ from watcher.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; `tests/store` holds it against the folder."""
 
 _WRITING = "watcher_writing"

@@ -152,11 +152,18 @@ class Outbox:
             .values(leased_until=t.NEVER, attempts=t.delivery.c.attempts + 1, **values)
         )
 
-    def mark_sent(self, batch: Batch, receipt: str, now: datetime) -> bool:
+    def mark_sent(self, batch: Batch, receipt: str, now: datetime, *, place: str = "") -> bool:
         """The message went out; a suspension of its target ends. Returns whether there was one."""
         with self.db.write() as tx:
             self._finish(
-                tx, batch, state="sent", receipt=receipt, sent_at=now, error=None, in_flight=False
+                tx,
+                batch,
+                state="sent",
+                receipt=receipt,
+                place=place or None,
+                sent_at=now,
+                error=None,
+                in_flight=False,
             )
             healed = tx.execute(
                 update(t.target)

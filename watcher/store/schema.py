@@ -189,6 +189,9 @@ change = Table(
     Column("was", Text),
     Column("at", Instant, nullable=False),
     Column("held", Boolean, nullable=False, default=False),
+    # what the calendar made of a paper is said once for each mark: "2023-11-07 7d"
+    Column("mark", String),
+    Index("uq_change_mark", "document_id", "kind", "mark", unique=True),
 )
 
 link = Table(
@@ -253,6 +256,8 @@ delivery = Table(
     Column("key", String, nullable=False, unique=True),
     Column("change_id", ROW_ID, ForeignKey(change.c.id), index=True),
     Column("notice", JSON),
+    # a message to readers that tells of no single change: its kind and what it was made for
+    Column("letter", JSON),
     Column("team", String),
     Column("subscription", String),
     Column("target", String, nullable=False),
@@ -269,11 +274,26 @@ delivery = Table(
     Column("refused_at", Instant),
     Column("error", Text),
     Column("receipt", Text),
+    # where the provider keeps the message (channel/ts, Message-ID): follow-ups are tied to it
+    Column("place", String),
+    # how often it was handed over without an answer
+    Column("exposed", Integer, nullable=False, default=0),
     Column("sent_at", Instant),
     UniqueConstraint("change_id", "target"),
     Index("ix_delivery_due", "state", "target", "due_at"),
 )
-"""The outbox: one owed sending to one target. Either a change for readers or a notice for operators."""
+"""The outbox: one owed sending to one target: a change or a letter for readers, or a notice for operators."""
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("delivery_id", ROW_ID, ForeignKey(delivery.c.id), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("what", String, nullable=False),
+    Column("said", Text, nullable=False, default=""),
+)
+"""The ledger, never changed: what became of each delivery at each step, in the provider's words."""
 
 target = Table(
     "target",
@@ -285,3 +305,91 @@ target = Table(
     Column("error", Text),
 )
 """Targets whose channel refused us: nothing is sent there before `retry_at`."""
+
+team = Table(
+    "team",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("timezone", String, nullable=False),
+    Column("targets", JSON, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("gone_at", Instant),
+)
+"""Teams made while watcher runs; those of sources.yaml are not here."""
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("team_id", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    # the keys of sources.yaml, as they would stand there
+    Column("wants", JSON, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("gone_at", Instant),
+)
+"""What teams made while watcher runs want to hear of."""
+
+listener = Table(
+    "listener",
+    metadata,
+    Column("team_id", String, primary_key=True),
+    Column("subscription_id", String, primary_key=True),
+    # a digest of what it wants: one who wants other things than before listens anew
+    Column("wants", String, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""Since when each subscription has been listening, of the file's teams too: older changes are not told to it."""
+
+mute = Table(
+    "mute",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("team_id", String, nullable=False, index=True),
+    # one paper, one subscription, or with neither the whole team
+    Column("document_id", ROW_ID, ForeignKey(document.c.id)),
+    Column("subscription_id", String),
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until", Instant),
+    Column("lifted_at", Instant),
+)
+"""What a team does not want to hear more of for now."""
+
+review = Table(
+    "review",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("document_id", ROW_ID, ForeignKey(document.c.id), nullable=False, index=True),
+    Column("team_id", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""What teams said of papers (reviewed, not_relevant, open), never changed: the latest stands."""
+
+interaction = Table(
+    "interaction",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""What people did in Slack and was acted on, so that one sent again does nothing."""
+
+brief_edit = Table(
+    "brief_edit",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("team_id", String, nullable=False, default=""),
+    Column("start", Date, nullable=False),
+    Column("end", Date, nullable=False),
+    Column("document_id", ROW_ID),
+    Column("field", String, nullable=False),
+    Column("value", JSON),
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_brief_edit_period", "team_id", "start", "end"),
+)
+"""What editors changed in a compiled brief, never changed: of each paper and field the latest stands."""
