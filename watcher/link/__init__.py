@@ -1,8 +1,10 @@
 """Tie drafts to their finals and to each other by name, date, body and text, with reasons one can read. Pure."""
 
+from watcher.link.index import HEAD, Paper, marked
+from watcher.link.likeness import sketch
 from watcher.link.names import cores, names
 from watcher.link.pair import keys
-from watcher.link.pool import HEAD, Paper, link, withdraws
+from watcher.link.pool import link, withdraws
 
 __all__ = ["HEAD", "Paper", "cores", "link", "near", "withdraws"]
 
@@ -12,7 +14,10 @@ _MOST = 12
 def near(title: str, text: str = "") -> frozenset[str]:
     """Keys of which papers that may be linked share at least one, also where no core is the same.
 
-    A paper whose name was changed in one word, or from 规定 to 办法, is found by them; many that
-    share one are no match. Of a notice of many drafts the first names have keys.
+    A paper whose name was changed in one word, or from 规定 to 办法, is found by the keys of its names;
+    one that has another name by prints of its sentences. Many that share one key are no match. Of a
+    notice of many drafts the first names have keys. `text` is all of the text that linking compares.
     """
-    return frozenset(key for name in names(title, text)[:_MOST] for key in keys(name))
+    found = names(title, text[:HEAD])
+    of_names = [key for name in found[:_MOST] for key in keys(name)]
+    return frozenset([*of_names, *(marked(sketch(text)) if len(found) == 1 else ())])
