@@ -11,6 +11,7 @@ from watcher.classify import load_rules
 from watcher.errors import StoreError
 from watcher.link import near
 from watcher.model import (
+    Attachment,
     ChangeKind,
     Citation,
     Classification,
@@ -34,6 +35,30 @@ OTHER = "".join(
 )
 
 
+def document_(
+    word: str,
+    title: str,
+    days: int,
+    stage: Stage | None = None,
+    cites: tuple[Citation, ...] = (),
+    body: str = "",
+    number: str | None = None,
+    files: tuple[str, ...] = (),
+) -> Document:
+    url = f"https://x.example/{word}"
+    return Document(
+        id=0,
+        source_id="lamps",
+        url=url,
+        title=title,
+        facts=Facts(stage=stage, bodies=("MIIT",), cites=cites, doc_number=number),
+        classification=Classification(),
+        published=DAY + timedelta(days=days),
+        text=body,
+        attachments=tuple(Attachment(url=f"{url}/{name}", name=name) for name in files),
+    )
+
+
 @dataclass
 class Desk:
     """Papers arrive one visit at a time, understood as a poll would understand them."""
@@ -50,21 +75,22 @@ class Desk:
         cites: tuple[Citation, ...] = (),
         body: str = "",
         number: str | None = None,
+        files: tuple[str, ...] = (),
     ) -> int:
-        url = f"https://x.example/{word}"
-        document = Document(
-            id=0,
-            source_id="lamps",
-            url=url,
-            title=title,
-            facts=Facts(stage=stage, bodies=("MIIT",), cites=cites, doc_number=number),
-            classification=Classification(),
-            published=DAY + timedelta(days=days),
-            text=body,
-        )
+        document = document_(word, title, days, stage, cites, body, number, files)
+        (id_,) = self.come({word: document}, days)
+        return id_
+
+    def come(self, documents: dict[str, Document], days: int) -> list[int]:
+        """Papers that stand on the list together for the first time; the first is recorded first."""
         understanding = Understanding(self.store, load_rules(None), ())
-        paper = understanding.paper(document, ChangeKind.NEW, NOW, silent=True)
-        item = Item(key=url, url=url, title=title, published=document.published)
+        beside = understanding.together(list(documents.values()))
+        arrivals = []
+        for document in documents.values():
+            paper = understanding.paper(document, ChangeKind.NEW, NOW, silent=True, beside=beside)
+            url, title = document.url or "", document.title
+            item = Item(key=url, url=url, title=title, published=document.published)
+            arrivals.append(Arrival(item=item, paper=paper, next_read_at=None, news=False))
         now = after(days=days)
         done = self.store.record.visit(
             Visit(
@@ -72,16 +98,19 @@ class Desk:
                 at=now,
                 next_poll_at=now + timedelta(minutes=30),
                 validators=Validators(),
-                fingerprint=word,
+                fingerprint=str(days),
                 definition="",
                 row_counts=(1,),
                 snapshot=None,
-                arrivals=(Arrival(item=item, paper=paper, next_read_at=None, news=False),),
+                arrivals=tuple(arrivals),
             )
         )
         assert done is not None
-        self.ids[word] = max(listed.document.id for listed in self.store.papers.newest(limit=500))
-        return self.ids[word]
+        self.store.record.tie(understanding.ties([one.paper for one in arrivals]), now)
+        last = max(listed.document.id for listed in self.store.papers.newest(limit=500))
+        ids = range(last - len(documents) + 1, last + 1)
+        self.ids |= dict(zip(documents, ids, strict=True))
+        return list(ids)
 
     def draft(self, name: str = LAMPS, days: int = 0, word: str = "draft", body: str = "") -> int:
         title = f"关于公开征求《{name}（征求意见稿）》意见的通知"
@@ -155,6 +184,59 @@ def test_a_key_that_too_many_share_says_nothing(desk: Desk, many: int, found: in
         desk.arrives(f"p{n}", f"灯具光源管{rest}办法", n)
     asked = near("灯具光源管杆件远程器办法")
     assert len(desk.store.links.candidates((), asked)) == found
+
+
+def issued(name: str, word: str, days: int = 300, body: str = "") -> Document:
+    return document_(word, f"灯具局关于印发《{name}》的通知", days, Stage.FINAL, body=body)
+
+
+@pytest.mark.parametrize("first", ["near", "exact"])
+def test_of_two_finals_in_one_visit_the_better_is_linked(desk: Desk, first: str) -> None:
+    draft = desk.draft()
+    both = {
+        "near": issued("智能灯具重要数据安全管理办法", "near"),
+        "exact": issued(LAMPS, "exact"),
+    }
+    desk.come({word: both[word] for word in sorted(both, key=lambda word: word != first)}, 300)
+    assert desk.state(draft, desk.ids["exact"]) == "linked"
+    assert desk.state(draft, desk.ids["near"]) is None
+
+
+def test_of_two_as_good_one_is_linked(desk: Desk) -> None:
+    draft = desk.draft()
+    words = ("智能灯具重要数据安全管理办法", "智能灯具一般数据安全管理办法")
+    ids = desk.come({word: issued(word, str(n)) for n, word in enumerate(words)}, 300)
+    assert [desk.state(draft, id_) for id_ in ids] == ["linked", None]
+
+
+def test_a_draft_and_its_final_may_stand_on_the_list_from_the_start(desk: Desk) -> None:
+    asked = document_("d", f"关于公开征求《{LAMPS}（征求意见稿）》意见的通知", 0, Stage.DRAFT)
+    draft, near_, exact = desk.come(
+        {
+            "d": asked,
+            "near": issued("智能灯具重要数据安全管理办法", "near"),
+            "exact": issued(LAMPS, "exact"),
+        },
+        300,
+    )
+    assert (desk.state(draft, exact), desk.state(draft, near_)) == ("linked", None)
+
+
+def test_several_finals_in_one_visit_are_each_of_its_own_draft(desk: Desk) -> None:
+    names = ("路灯管理办法", "台灯管理办法")
+    title = "关于公开征求《路灯管理办法》等2项规章意见的通知"
+    files = tuple(f"{name}（征求意见稿）.docx" for name in names)
+    notice = desk.arrives("notice", title, 0, Stage.DRAFT, files=files)
+    ids = desk.come({name: issued(name, name) for name in names}, 300)
+    assert [desk.state(notice, id_) for id_ in ids] == ["linked", "linked"]
+
+
+@pytest.mark.parametrize(("body", "state"), [(BODY, "linked"), (OTHER, None)])
+def test_a_final_with_another_name_is_found_by_its_text(
+    desk: Desk, body: str, state: str | None
+) -> None:
+    draft = desk.draft("冰雪器材检测机构监督检查办法", body=BODY)
+    assert desk.state(draft, desk.final("冬季运动用品质量抽查细则", body=body)) == state
 
 
 # ---------------------------------------------------------------- what people say
