@@ -278,7 +278,10 @@ class Understanding:
             return cores, near, self._linked([*others, document], only=str(document.id))
         me = beside.place(document)
         fellows = dict(beside.like(cores | near)) | {me: document}
-        papers = [*map(_as_paper, others), *(_as_paper(d, id_) for id_, d in fellows.items())]
+        papers = [
+            *map(_as_paper, others),
+            *(linking.as_paper(d, id_) for id_, d in fellows.items()),
+        ]
         known = self.store.links.of(document.id for document in others)
         return (
             cores,
@@ -344,16 +347,8 @@ def _place(n: int) -> str:
     return f"{NEW}-{n:06}"  # in their order: of two that are as good the first is taken
 
 
-def _as_paper(document: Document, id_: str | None = None) -> linking.Paper:
-    names = "\n".join(attachment.name for attachment in document.attachments)
-    return linking.Paper(
-        id=id_ or _id(document),
-        title=document.title,
-        published=document.published,
-        bodies=document.facts.bodies,
-        text=f"{names}\n{document.notice}\n{document.text}".strip(),
-        stage=document.facts.stage,
-    )
+def _as_paper(document: Document) -> linking.Paper:
+    return linking.as_paper(document, _id(document))
 
 
 def _told(facts: Facts, **listed: Any) -> Facts:

@@ -26,6 +26,7 @@ from watcher.store.findings import Arrival, Visit
 from watcher.understand import Understanding
 
 DAY = date(2027, 1, 10)
+DAYS = timedelta(days=600)
 LAMPS = "智能灯具数据安全管理办法"
 BODY = "".join(
     f"第{n}条　灯具企业应当在第{n * 7}日前报送灯具数据，违者罚款{n * 13}元。" for n in range(1, 60)
@@ -425,6 +426,39 @@ def test_what_is_only_suggested_is_no_final(desk: Desk) -> None:
     assert desk.state(draft, late) == "suggested"
     (waits,) = desk.store.links.waiting(DAY + timedelta(days=900))
     assert (waits.document.id, waits.suggested) == (draft, (late,))
+
+
+NOTICE = "关于公开征求《路灯管理办法》等3项规章意见的通知"
+FILES = tuple(f"{name}管理办法（征求意见稿）.docx" for name in ("路灯", "台灯", "吊灯"))
+
+
+@pytest.mark.parametrize(
+    ("came", "left"),
+    [
+        ((), None),
+        (("路灯",), ("台灯管理办法", "吊灯管理办法")),
+        (("路灯", "吊灯"), ("台灯管理办法",)),
+        (("路灯", "台灯", "吊灯"), ()),
+    ],
+)
+def test_a_notice_of_several_waits_until_each_has_its_final(
+    desk: Desk, came: tuple[str, ...], left: tuple[str, ...] | None
+) -> None:
+    notice = desk.arrives("notice", NOTICE, 0, Stage.DRAFT, files=FILES)
+    for n, name in enumerate(came):
+        desk.final(f"{name}管理办法", 100 + n, name)
+    found = [(one.document.id, one.names) for one in desk.store.links.waiting(DAY + DAYS)]
+    assert found == ([] if left == () else [(notice, left or ())])
+
+
+def test_a_final_of_another_name_stands_for_one_of_several(desk: Desk) -> None:
+    notice = desk.arrives("notice", NOTICE, 0, Stage.DRAFT, files=FILES)
+    for n, name in enumerate(("路灯", "台灯")):
+        desk.final(f"{name}管理办法", 100 + n, name)
+    other = desk.final("悬挂式灯具安全规程", 200, "other")
+    assert [one.names for one in desk.store.links.waiting(DAY + DAYS)] == [("吊灯管理办法",)]
+    decide(desk, notice, other, "confirmed")
+    assert desk.store.links.waiting(DAY + DAYS) == []
 
 
 # ---------------------------------------------------------------- papers of an older store

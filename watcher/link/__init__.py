@@ -1,12 +1,22 @@
 """Tie drafts to their finals and to each other by name, date, body and text, with reasons one can read. Pure."""
 
-from watcher.link.index import HEAD, Paper, marked
+from watcher.link.index import HEAD, Paper, as_paper, marked
 from watcher.link.likeness import sketch
-from watcher.link.names import cores, names
+from watcher.link.names import cores, names, several
 from watcher.link.pair import keys
-from watcher.link.pool import link, withdraws
+from watcher.link.pool import link, unfinished, withdraws
 
-__all__ = ["HEAD", "Paper", "cores", "link", "near", "withdraws"]
+__all__ = [
+    "HEAD",
+    "Paper",
+    "as_paper",
+    "cores",
+    "link",
+    "near",
+    "several",
+    "unfinished",
+    "withdraws",
+]
 
 _MOST = 12
 

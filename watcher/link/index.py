@@ -9,7 +9,7 @@ from typing import NamedTuple
 from watcher.link.likeness import sketch
 from watcher.link.names import Name, names
 from watcher.link.pair import keys
-from watcher.model import Stage
+from watcher.model import Document, Stage
 
 CROWD = 200
 """A key of near names or texts that more papers than this share says nothing."""
@@ -29,6 +29,19 @@ class Paper:
     """At its head attachment names and 《…（征求意见稿）》 are read; whole it is compared with others'."""
     stage: Stage | None = None
     """None: decided from the title's own markers."""
+
+
+def as_paper(document: Document, id_: str) -> Paper:
+    """A document as linking knows it: the names of its files stand before its text."""
+    files = "\n".join(attachment.name for attachment in document.attachments)
+    return Paper(
+        id=id_,
+        title=document.title,
+        published=document.published,
+        bodies=document.facts.bodies,
+        text=f"{files}\n{document.notice}\n{document.text}".strip(),
+        stage=document.facts.stage,
+    )
 
 
 class Named(NamedTuple):

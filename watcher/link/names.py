@@ -110,6 +110,8 @@ class Name(NamedTuple):
     """Found among the attachments rather than in the title."""
     revises: bool = False
     """Says that it revises a paper of that name."""
+    said: str = ""
+    """As one reads it, without the markers."""
 
     @property
     def amended(self) -> str | None:
@@ -159,6 +161,13 @@ def names(title: str, text: str = "") -> tuple[Name, ...]:
         if len(name.core) >= SHORTEST and len(name.stem.removesuffix("实施")) >= 2:
             found.setdefault((name.core, name.ordinals, name.period), name)
     return tuple(found.values())[:MOST_NAMES]
+
+
+def several(title: str) -> bool:
+    """Whether a title says, or leaves open, that more than one paper is put out."""
+    title = folded(title)
+    quoted = len(_QUOTED.findall(title))
+    return bool(_SEVERAL.search(title)) or quoted != 1
 
 
 def _in_title(title: str) -> list[str]:
@@ -250,6 +259,7 @@ def _parse(raw: str, attached: bool) -> Name:
         ordinals=ordinals,
         attached=attached,
         revises=bool(_REVISES.search(raw)),
+        said=text.strip(),
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from watcher.link.index import Index, Named, Paper, named
 from watcher.link.likeness import AKIN, NEARLY_ALL, OTHER, SAME, Texts
-from watcher.link.names import Name, folded
+from watcher.link.names import Name, folded, several
 from watcher.link.pair import DOUBT, ONE_WORD, UNLIKE, Match, agree, match, unlike
 from watcher.link.rounds import NEXT_ROUND, rounds
 from watcher.model import Link, Stage
@@ -81,6 +81,21 @@ def _concerned(drafts: Sequence[Named], finals: Sequence[Named], paper: str) -> 
 def withdraws(title: str) -> bool:
     """Whether a paper says that a draft is taken back: it is neither draft nor final."""
     return bool(_WITHDRAWS.search(folded(title)))
+
+
+def unfinished(draft: Paper, came: Sequence[Paper]) -> tuple[str, ...]:
+    """Which papers of a notice of several drafts none of `came`, its finals and later rounds, came of.
+
+    One of another name, that people or its text linked, stands for any one of them. Empty for a
+    notice of one draft.
+    """
+    asked = {one.name.loose: one.name for one in named(draft)} if several(draft.title) else {}
+    found = [[one.name for one in named(paper)] for paper in came]
+    matched = [{key for key in asked if any(agree(asked[key], n) for n in some)} for some in found]
+    left = asked.keys() - set[str]().union(*matched)
+    if len(asked) < 2 or len(left) <= matched.count(set()):
+        return ()
+    return tuple(name.said for key, name in asked.items() if key in left)
 
 
 class _Before:

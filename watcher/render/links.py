@@ -39,6 +39,8 @@ class _Waiting(Protocol):
     @property
     def document(self) -> Document: ...
     @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
     def suggested(self) -> tuple[int, ...]: ...
 
 
@@ -93,6 +95,8 @@ def _waiting(each: _Waiting, today: date, width: int) -> Iterator[str]:
     head = clean(f"{document.id}  {_day(document)}  {months} months  {bodies or ''}{tail}")
     yield from wrap(head, width, _INDENT)
     yield from _wrapped(clean(document.title), width)
+    if each.names:
+        yield from _wrapped(f"of these without a final: {clean('、'.join(each.names))}", width)
 
 
 def _wrapped(text: str, width: int) -> list[str]:
