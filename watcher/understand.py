@@ -25,7 +25,6 @@ from watcher.model import (
     Link,
     Notification,
     PageText,
-    Stage,
 )
 from watcher.route import route
 from watcher.settings import Source, Team
@@ -248,10 +247,14 @@ class Understanding:
         """Papers that arrive in one visit, in the order they are recorded, to be linked beside each other."""
         places: dict[str, list[int]] = defaultdict(list)
         for n, document in enumerate(documents):
-            for key in frozenset[str]().union(*_names(document)):
+            for key in frozenset[str]().union(*linking.found_by(document)):
                 places[key].append(n)
         shared = {key: some for key, some in places.items() if len(some) > 1}
         return Together(tuple(documents), shared)
+
+    def links(self, document: Document) -> tuple[Link, ...]:
+        """What a known document is linked to by the rules of today."""
+        return self._links(document, ALONE)[2]
 
     def ties(self, arrivals: Sequence[Paper]) -> tuple[Link, ...]:
         """Links among papers that arrived together: none of them was known when the others were."""
@@ -260,19 +263,19 @@ class Understanding:
         if not cores and not near:
             return ()
         found = self.store.links.candidates(cores, near)
-        return self._linked([document for document in found if _linkable(document)])
+        return self._linked([document for document in found if linking.linkable(document)])
 
     def _links(
         self, document: Document, beside: Together
     ) -> tuple[frozenset[str], frozenset[str], tuple[Link, ...]]:
         """What a document can be found by: equal names, near ones; and what it is linked to."""
-        cores, near = _names(document)
+        cores, near = linking.found_by(document)
         if not cores:
             return cores, near, ()
         others = [
             d
             for d in self.store.links.candidates(cores, near)
-            if d.id != document.id and _linkable(d)
+            if d.id != document.id and linking.linkable(d)
         ]
         if document.id:
             return cores, near, self._linked([*others, document], only=str(document.id))
@@ -329,18 +332,6 @@ def _shared(names: Iterable[frozenset[str]]) -> set[str]:
     """The names that several have."""
     counts = Counter(name for some in names for name in some)
     return {name for name, count in counts.items() if count > 1}
-
-
-def _linkable(document: Document) -> bool:
-    return document.facts.stage in (Stage.DRAFT, Stage.FINAL, None) and not document.section
-
-
-def _names(document: Document) -> tuple[frozenset[str], frozenset[str]]:
-    """The names by which a document's links are found: equal ones, and keys of near ones."""
-    if not _linkable(document):
-        return frozenset(), frozenset()
-    me = _as_paper(document)
-    return linking.cores(me.title, me.text[: linking.HEAD]), linking.near(me.title, me.text)
 
 
 def _place(n: int) -> str:

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.store.samples import NOW, after, claim
+from watcher import reread
 from watcher.classify import load_rules
+from watcher.clock import Clock
 from watcher.errors import StoreError
 from watcher.link import near
 from watcher.model import (
@@ -464,20 +466,38 @@ def test_a_final_of_another_name_stands_for_one_of_several(desk: Desk) -> None:
 # ---------------------------------------------------------------- papers of an older store
 
 
-def test_papers_of_an_older_store_are_named_when_it_is_brought_along(desk: Desk) -> None:
+def read_again(desk: Desk) -> None:
+    understanding = Understanding(desk.store, load_rules(None), ())
+    reread.apply(desk.store, understanding, {}, Clock())
+
+
+NAMES = text("SELECT name, kind, document_id FROM name WHERE kind IN ('core', 'near', 'about')")
+
+
+def test_papers_of_an_older_store_are_named_as_history_is_read_again(desk: Desk) -> None:
     draft, final = desk.draft(), desk.final("渔船检修规则", word="other")
     note = desk.arrives("note", f"《{LAMPS}》解读", 10, Stage.INTERPRETATION)
     store = desk.store
-    names = text("SELECT name, kind, document_id FROM name WHERE kind IN ('near', 'about')")
     with store.db.write() as tx:
-        before = sorted(map(tuple, tx.execute(names)))
+        before = sorted(map(tuple, tx.execute(NAMES)))
         tx.execute(text("DELETE FROM name WHERE kind IN ('near', 'about')"))
+        tx.execute(text("INSERT INTO name VALUES ('of older rules', 'core', 1)"))
         tx.execute(text("DROP TABLE decision"))
         tx.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     store.db.upgrade()
+    read_again(desk)
     with store.db.read() as tx:
-        after_ = sorted(map(tuple, tx.execute(names)))
+        after_ = sorted(map(tuple, tx.execute(NAMES)))
     assert after_ == before
     assert {row[2] for row in after_} == {draft, final, note}
     renamed = desk.final("智能灯具数据安全管理规定", 400, "renamed")
     assert desk.state(draft, renamed) == "linked"
+
+
+def test_what_older_rules_did_not_link_is_linked_as_history_is_read_again(desk: Desk) -> None:
+    draft, final = desk.draft(), desk.final()
+    with desk.store.db.write() as tx:
+        tx.execute(text("DELETE FROM link"))
+        tx.execute(text("UPDATE document SET rules = 'older'"))
+    read_again(desk)
+    assert desk.state(draft, final) == "linked"

@@ -5,6 +5,7 @@ from watcher.link.likeness import sketch
 from watcher.link.names import cores, names, several
 from watcher.link.pair import keys
 from watcher.link.pool import link, unfinished, withdraws
+from watcher.model import Document, Stage
 
 __all__ = [
     "HEAD",
@@ -19,6 +20,19 @@ __all__ = [
 ]
 
 _MOST = 12
+
+
+def linkable(document: Document) -> bool:
+    """Whether a document may be a draft or a final; the items of a brief are not."""
+    return document.facts.stage in (Stage.DRAFT, Stage.FINAL, None) and not document.section
+
+
+def found_by(document: Document) -> tuple[frozenset[str], frozenset[str]]:
+    """What papers that a document may be linked to are found by: equal names, keys of near ones."""
+    if not linkable(document):
+        return frozenset(), frozenset()
+    me = as_paper(document, "")
+    return cores(me.title, me.text[:HEAD]), near(me.title, me.text)
 
 
 def near(title: str, text: str = "") -> frozenset[str]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
 
 from watcher.errors import StoreError
-from watcher.link import as_paper, several, unfinished
+from watcher.link import as_paper, found_by, several, unfinished
 from watcher.link.lineage import Step, about, lineage, subjects
 from watcher.model import Document, Link, Stage
 from watcher.store import schema as t
@@ -363,6 +363,15 @@ def name_for_links(tx: Connection, db: Database, document: Document, near: Colle
     names = [(key, "near") for key in sorted(near)]
     names += [(core, "about") for core in sorted(about(document.title, document.facts))]
     write_names(tx, db, document.id, names)
+
+
+def rename_for_links(tx: Connection, db: Database, document: Document) -> None:
+    """Let a document be found by the names that it has by the rules of today, and by no others."""
+    kinds = t.name.c.kind.in_(("core", "near", "about"))
+    tx.execute(delete(t.name).where(t.name.c.document_id == document.id, kinds))
+    cores, near = found_by(document)
+    write_names(tx, db, document.id, [(core, "core") for core in sorted(cores)])
+    name_for_links(tx, db, document, near)
 
 
 def save_links(
