@@ -1,8 +1,8 @@
 """Links for the terminal: each with both its papers, lineages by date, drafts that wait for a final."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from watcher.link.lineage import Step
@@ -84,6 +84,24 @@ def lineage_lines(steps: Sequence[Step], asked: int, width: int) -> list[str]:
 def waiting_lines(drafts: Iterable[_Waiting], today: date, width: int) -> list[str]:
     """A draft a line, with how long it has waited and what may be its final."""
     return [line for each in drafts for line in _waiting(each, today, width)]
+
+
+def link_rows(links: Iterable[Mapping[str, Any]], zone: str) -> Iterator[tuple[str, str]]:
+    """(name, text) of each link of one paper, and of what people said of it, the last word last.
+
+    The links are as `explain.links_of` has them.
+    """
+    for link in links:
+        role = "final" if link["other"] == link["final"] else "draft"
+        if link["kind"] == "round":
+            role = "next round" if role == "final" else "round before"
+        why = f"{link['score']:.2f}: {'; '.join(link['evidence'])}"
+        yield link["state"], f"{role}: paper {link['other']}  {link['title']}  ({why})"
+        for one in link["decisions"]:
+            at = one["at"].astimezone(ZoneInfo(zone))
+            was = f"it was {one['was']}" if one["was"] else "rules had not found it"
+            note = f": {one['note']}" if one["note"] else ""
+            yield "", f"{one['state']} by {one['by']} on {at:%Y-%m-%d %H:%M %Z}, {was}{note}"
 
 
 def _waiting(each: _Waiting, today: date, width: int) -> Iterator[str]:
