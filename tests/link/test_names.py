@@ -157,3 +157,21 @@ def test_width_and_blanks_change_no_name(form: str, word: str, blanks: list[int]
 def test_any_text_has_names_or_none(title: str, text: str) -> None:
     assert cores(title, text) == cores(title, text)
     assert all(core and core == core.casefold() for core in cores(title, text))
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("2.路灯安装要求", True),
+        ("附件2：路灯安装要求.docx", True),
+        ("路灯安装要求", True),
+        ("（四）路灯安装要求", False),
+        ("四、路灯安装要求", False),
+        ("第四章 路灯安装要求", False),
+        ("（四）路灯安装要求（征求意见稿）", True),
+    ],
+)
+def test_headings_behind_the_word_attachment_are_no_attachments(line: str, *, is_one: bool) -> None:
+    text = f"附件1\n{LAMPS}（征求意见稿）\n{line}\n略。"
+    found = names(f"关于公开征求《{LAMPS}（征求意见稿）》意见的通知", text)
+    assert [name.core for name in found[1:]] == (["路灯安装要求"] if is_one else [])

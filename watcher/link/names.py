@@ -29,6 +29,10 @@ _FILE = re.compile(r"\.(?:docx?|pdf|wps|ofd|rtf)$|(?<=[)）])x$", re.IGNORECASE)
 _ENUMERATED = re.compile(r"^(?:附件|附)?\s*\d{0,2}\s*[.．、:：]?\s*")
 
 _ATTACHMENTS = re.compile(r"\s*附件\s*\d{0,2}\s*[:：.．]?")
+_HEADING = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十]+[）)、.．]|第[一二三四五六七八九十百]+[编章节条])"
+)
+"""How a part of the paper begins that stands behind 附件; attachments are numbered 1, 2."""
 _DRAFT_END = re.compile(r"(?:意见稿|草案|送审稿)\s*[）)]*\s*》?$")
 _SLIP = re.compile(r"反馈|意见表|征求意见表|汇总|说明$|名单$")
 
@@ -203,8 +207,9 @@ def _attached(text: str) -> list[str]:
     listing = False
     for line in normalize(text).split("\n"):
         listing = listing or bool(_ATTACHMENTS.match(line))
-        bare = _FILE.sub("", _ENUMERATED.sub("", line.strip()).strip("《》 "))
-        ends_as_name = _DRAFT_END.search(bare) or (listing and _KINDS.search(_bare(bare)))
+        bare = _FILE.sub("", _ENUMERATED.sub("", _HEADING.sub("", line).strip()).strip("《》 "))
+        listed = listing and not _HEADING.match(line)
+        ends_as_name = _DRAFT_END.search(bare) or (listed and _KINDS.search(_bare(bare)))
         if ends_as_name and len(bare) <= LONGEST and not _SLIP.search(bare):
             found.append(bare)
             continue
