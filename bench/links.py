@@ -55,7 +55,8 @@ def paper(n: int, title: str, stage: Stage, text: str, day: int) -> Document:
 
 
 def words(n: int, seed: int) -> str:
-    return invented.text(invented.dice(f"links {seed} {n}"), LENGTH)
+    text: str = invented.text(invented.dice(f"links {seed} {n}"), LENGTH)
+    return text
 
 
 def known(n: int, seed: int) -> Document:
@@ -132,7 +133,7 @@ def measured(
         )
         _, recording = timed(lambda one=made: record(store, [one]))
         linked = [one for one in made.links if one.state == "linked"]
-        titles = {d.title for d in store.papers.get(int(one.draft) for one in linked).values()}
+        titles = {d.title for d in store.papers.get([int(one.draft) for one in linked]).values()}
         wanted = set() if case == "no draft" else {known(n, seed).title}
         found.append(
             {
@@ -174,7 +175,8 @@ def main() -> None:
     parser.add_argument("--on", nargs="+", choices=["sqlite", "postgresql"], default=both)
     asked = parser.parse_args()
     rules = load_rules(None)
-    rows, medians = [], {}
+    rows: list[list[str]] = []
+    medians: dict[str, dict[str, Figures]] = {}
     with stores(asked.on) as opened:
         for name, store in opened:
             _, filling = timed(lambda store=store: fill(store, asked.papers, asked.seed))

@@ -84,6 +84,8 @@ def match(draft: Name, final: Name) -> Match | None:
         return Match(
             OTHER_KIND, f"same title core {final.stem!r}, {draft.kind} became {final.kind}"
         )
+    if draft.stem == final.stem and draft.kind == final.kind:
+        return Match(OTHER_KIND, f"title cores differ in 管理: {draft.core!r}, {final.core!r}")
     if draft.revises and final.amended == draft.loose:
         return Match(OTHER_KIND, f"{draft.core!r} is revised by a decision")
     word = _one_word(draft, final)
