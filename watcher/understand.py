@@ -37,6 +37,10 @@ PATIENCE = timedelta(minutes=15)
 """How long an alert waits for the paper's text before it goes with what is known."""
 
 
+_CROWD = 40
+"""A key that more papers of one visit share says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Together:
     """Papers that arrive in one visit, none of them known yet, by what they may be linked by."""
@@ -249,7 +253,7 @@ class Understanding:
         for n, document in enumerate(documents):
             for key in frozenset[str]().union(*linking.found_by(document)):
                 places[key].append(n)
-        shared = {key: some for key, some in places.items() if len(some) > 1}
+        shared = {key: some for key, some in places.items() if 1 < len(some) <= _CROWD}
         return Together(tuple(documents), shared)
 
     def links(self, document: Document) -> tuple[Link, ...]:
