@@ -137,6 +137,7 @@ FISH = "".join(
     f"第{n}条　渔船每年{n * 3}次检修锚链缆绳，费用{n * 17}元由船东承担。" for n in range(60)
 )
 HALF = BODY[:800] + FISH[:1000]
+FIFTH = BODY[:420] + FISH[:1400]
 MOST = BODY[:1200] + FISH[:700]
 
 
@@ -154,6 +155,9 @@ MOST = BODY[:1200] + FISH[:700]
         ("路灯管理办法", "路灯管理办法", FISH, "suggested"),
         ("路灯管理办法", "路灯管理办法", FISH[:300], "linked"),  # a cover letter says nothing
         ("路灯目录（第一批）", "路灯目录（第二批）", BODY, None),
+        ("路灯管理办法", "路灯管理办法", FIFTH, "linked"),
+        ("路灯管理规定", "路灯管理办法", FIFTH, "suggested"),
+        ("路灯管理规定", "路灯管理办法", HALF, "linked"),
         # another name altogether
         ("渔船检修规则总则", "智能灯具数据办法", BODY, "linked"),
         ("渔船检修规则总则", "智能灯具数据办法", MOST, "suggested"),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from watcher.link.index import Index, Named, Paper, named
 from watcher.link.likeness import AKIN, NEARLY_ALL, OTHER, SAME, Texts
 from watcher.link.names import Name, folded, several
-from watcher.link.pair import DOUBT, ONE_WORD, UNLIKE, Match, agree, match, unlike
+from watcher.link.pair import DOUBT, ONE_WORD, OTHER_KIND, UNLIKE, Match, agree, match, unlike
 from watcher.link.rounds import NEXT_ROUND, rounds
 from watcher.model import Link, Stage
 
@@ -231,7 +231,8 @@ def _compared(draft: Named, final: Named, candidate: _Candidate, texts: Texts) -
     elif share >= AKIN:
         shift = 0.0
     elif draft.alone and final.alone:
-        shift = -0.3 if share < OTHER else -0.05
+        # two papers of one ministry may share so much; the names must be equal to outweigh it
+        shift = -0.3 if share < OTHER else -0.05 if worth > OTHER_KIND else -0.15
     else:  # all its text is not this paper's: what is missing may stand in another attachment
         return candidate
     return candidate._replace(
