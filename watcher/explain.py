@@ -1,6 +1,7 @@
 """Why a paper is what it is said to be, and who heard of it or not: from rules, words and the outbox."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -57,7 +58,7 @@ def explain(
             for label in standing(history)
         ),
         cites=tuple(_cited(store, document)),
-        links=tuple(_links(store, document)),
+        links=tuple(links_of(store, document)),
         teams=tuple(_hearings(store, config, document, teams)),
         outdated=paper.merged_into is None and paper.rules != rules.fingerprint,
     )
@@ -221,9 +222,11 @@ def _cited(store: Store, document: Document) -> Iterable[Cited]:
         )
 
 
-def _links(store: Store, document: Document) -> Iterable[Mapping[str, Any]]:
+def links_of(store: Store, document: Document) -> Iterable[Mapping[str, Any]]:
+    """A paper's links, the surest first, each with the other paper and all that people said of it."""
     found = store.papers.links(document.id)
     others = store.papers.get({int(end) for each in found for end in (each.draft, each.final)})
+    said = store.links.decisions(document.id) if found else []
     for each in found:
         draft, final = int(each.draft), int(each.final)
         other = draft if final == document.id else final
@@ -236,6 +239,7 @@ def _links(store: Store, document: Document) -> Iterable[Mapping[str, Any]]:
             "evidence": each.evidence,
             "other": other,
             "title": others[other].title,
+            "decisions": [asdict(one) for one in said if (one.draft, one.final) == (draft, final)],
         }
 
 

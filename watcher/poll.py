@@ -41,7 +41,7 @@ from watcher.store.findings import Arrival, RowChange, Visit
 from watcher.store.record import Stale
 from watcher.store.sources import SourceState, Unchanged
 from watcher.text import letters
-from watcher.understand import Understanding
+from watcher.understand import Together, Understanding
 
 log = logging.getLogger(__name__)
 
@@ -235,9 +235,9 @@ class Poller:
         edits, corrections = self._edits(source, rows, now, silent=first)
         since = None if first or not shown.listed else state.last_good_at
         odd = shown.told.conflicts
-        arrivals = [
-            self._arrival(source, state, item, now, odd.get(item.key, ())) for item in rows.new
-        ]
+        new = [(item, self._met(source, item, odd.get(item.key, ()))) for item in rows.new]
+        beside = self.understanding.together([document for _, document in reversed(new)])
+        arrivals = [self._arrival(source, state, *each, now, beside) for each in new]
         news = {arrival.item.key for arrival in arrivals if arrival.news}
         held = flood(rows.new, len(shown.items), since, now) & news
         keep = self.store.snapshots.put
@@ -282,17 +282,21 @@ class Poller:
             self.store.record.tie(links, visit.at)
         return Outcome(changes=changes)
 
+    def _met(self, source: Source, item: Item, conflicts: tuple[Conflict, ...]) -> Document:
+        document = replace(self.understanding.from_item(item, source), conflicts=conflicts)
+        for conflict in conflicts:
+            log.warning("%s: %r: %s", source.id, document.title, conflict.values[0][1])
+        return document
+
     def _arrival(
         self,
         source: Source,
         state: SourceState,
         item: Item,
+        document: Document,
         now: datetime,
-        conflicts: tuple[Conflict, ...] = (),
+        beside: Together,
     ) -> Arrival:
-        document = replace(self.understanding.from_item(item, source), conflicts=conflicts)
-        for conflict in conflicts:
-            log.warning("%s: %r: %s", source.id, document.title, conflict.values[0][1])
         silent = state.baseline_at is None and not (
             source.alert_since and item.published and item.published >= source.alert_since
         )
@@ -301,7 +305,12 @@ class Poller:
         if silent:  # of a baseline only open consultations are followed
             follow = follow and document.facts.stage is Stage.DRAFT
         paper = self.understanding.paper(
-            document, ChangeKind.NEW, now, silent=silent, text_follows=follow
+            document,
+            ChangeKind.NEW,
+            now,
+            silent=silent,
+            text_follows=follow,
+            beside=beside,
         )
         return Arrival(
             item=item, paper=paper, next_read_at=now if follow else None, news=not silent

@@ -41,7 +41,8 @@ def apply(
     ids: frozenset[int] | None = None,
     stop: threading.Event | None = None,
 ) -> Reread:
-    """Conclude anew every paper (or those of `ids`) that other rules concluded; nobody is alerted.
+    """Conclude anew every paper (or those of `ids`) that other rules concluded, and link it; nobody is
+    alerted.
 
     Batch by batch, each a transaction of its own, and as long a pause behind it for others to write
     in. What is done says so itself, so that a killed process goes on where it was. Ends early when
@@ -72,16 +73,22 @@ def _batch(
     below: int | None,
     ids: frozenset[int] | None,
 ) -> Pass:
+    read: list[int] = []
+
     def conclude(document: Document) -> Document:
+        read.append(document.id)
         try:
             return understanding.again(document, sources.get(document.source_id))
         except Exception as exc:  # one paper that meets a bug must not keep the others as they were
             log.critical("a bug in reading document %d again", document.id, exc_info=exc)
             return document
 
-    return store.history.conclude_again(
+    done = store.history.conclude_again(
         understanding.fingerprint, conclude, clock.now(), below=below, ids=ids, limit=BATCH
     )
+    for document in store.papers.get(read).values():
+        store.record.tie(understanding.links(document), clock.now())
+    return done
 
 
 # ---------------------------------------------------------------- comparing

@@ -1,8 +1,8 @@
 """What poll and follow conclude from an item or a text: facts, labels, links, and who hears of it."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +25,6 @@ from watcher.model import (
     Link,
     Notification,
     PageText,
-    Stage,
 )
 from watcher.route import route
 from watcher.settings import Source, Team
@@ -36,6 +35,31 @@ from watcher.text import one_line
 
 PATIENCE = timedelta(minutes=15)
 """How long an alert waits for the paper's text before it goes with what is known."""
+
+
+_CROWD = 40
+"""A key that more papers of one visit share says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Papers that arrive in one visit, none of them known yet, by what they may be linked by."""
+
+    papers: tuple[Document, ...] = ()
+    by_key: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Their places in `papers`, for keys that several share."""
+
+    def place(self, document: Document) -> str:
+        """What stands for a paper's id among these."""
+        return next((_place(n) for n, one in enumerate(self.papers) if one is document), NEW)
+
+    def like(self, keys: Iterable[str]) -> list[tuple[str, Document]]:
+        """Those with one of these keys, each with what stands for its id."""
+        found = {n for key in keys for n in self.by_key.get(key, ())}
+        return [(_place(n), self.papers[n]) for n in sorted(found)]
+
+
+ALONE = Together()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +223,14 @@ class Understanding:
         silent: bool,
         was: str | None = None,
         text_follows: bool = False,
+        beside: Together = ALONE,
     ) -> Paper:
         """`document` with its name cores, its links, and the notifications of this change.
 
         `text_follows`: the paper's page is about to be read, and alerts wait a while for it.
+        `beside` are the papers that it arrives with: a draft's final is the best of them.
         """
-        cores, near, links = self._links(document)
+        cores, near, links = self._links(document, beside)
         notifications: Sequence[Notification] = ()
         if not silent:
             drafts = self._drafts(document, links)
@@ -221,6 +247,19 @@ class Understanding:
             rules=self.fingerprint,
         )
 
+    def together(self, documents: Sequence[Document]) -> Together:
+        """Papers that arrive in one visit, in the order they are recorded, to be linked beside each other."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for n, document in enumerate(documents):
+            for key in frozenset[str]().union(*linking.found_by(document)):
+                places[key].append(n)
+        shared = {key: some for key, some in places.items() if 1 < len(some) <= _CROWD}
+        return Together(tuple(documents), shared)
+
+    def links(self, document: Document) -> tuple[Link, ...]:
+        """What a known document is linked to by the rules of today."""
+        return self._links(document, ALONE)[2]
+
     def ties(self, arrivals: Sequence[Paper]) -> tuple[Link, ...]:
         """Links among papers that arrived together: none of them was known when the others were."""
         cores = _shared(paper.cores for paper in arrivals)
@@ -228,23 +267,42 @@ class Understanding:
         if not cores and not near:
             return ()
         found = self.store.links.candidates(cores, near)
-        return self._linked([document for document in found if _linkable(document)])
+        return self._linked([document for document in found if linking.linkable(document)])
 
-    def _links(self, document: Document) -> tuple[frozenset[str], frozenset[str], tuple[Link, ...]]:
+    def _links(
+        self, document: Document, beside: Together
+    ) -> tuple[frozenset[str], frozenset[str], tuple[Link, ...]]:
         """What a document can be found by: equal names, near ones; and what it is linked to."""
-        if not _linkable(document):
-            return frozenset(), frozenset(), ()
-        me = _as_paper(document)
-        head = me.text[: linking.HEAD]
-        cores, near = linking.cores(me.title, head), linking.near(me.title, head)
+        cores, near = linking.found_by(document)
         if not cores:
             return cores, near, ()
         others = [
             d
             for d in self.store.links.candidates(cores, near)
-            if d.id != document.id and _linkable(d)
+            if d.id != document.id and linking.linkable(d)
         ]
-        return cores, near, self._linked([*others, document], only=me.id)
+        if document.id:
+            return cores, near, self._linked([*others, document], only=str(document.id))
+        me = beside.place(document)
+        fellows = dict(beside.like(cores | near)) | {me: document}
+        papers = [
+            *map(_as_paper, others),
+            *(linking.as_paper(d, id_) for id_, d in fellows.items()),
+        ]
+        known = self.store.links.of(document.id for document in others)
+        return (
+            cores,
+            near,
+            tuple(
+                replace(
+                    one,
+                    draft=NEW if one.draft == me else one.draft,
+                    final=NEW if one.final == me else one.final,
+                )
+                for one in linking.link(papers, known, only=me)
+                if fellows.keys().isdisjoint({one.draft, one.final} - {me})  # `ties` links these
+            ),
+        )
 
     def _linked(self, documents: Sequence[Document], only: str | None = None) -> tuple[Link, ...]:
         """Links among documents, beside what is known of them: what people rejected stays away."""
@@ -280,20 +338,12 @@ def _shared(names: Iterable[frozenset[str]]) -> set[str]:
     return {name for name, count in counts.items() if count > 1}
 
 
-def _linkable(document: Document) -> bool:
-    return document.facts.stage in (Stage.DRAFT, Stage.FINAL, None) and not document.section
+def _place(n: int) -> str:
+    return f"{NEW}-{n:06}"  # in their order: of two that are as good the first is taken
 
 
 def _as_paper(document: Document) -> linking.Paper:
-    names = "\n".join(attachment.name for attachment in document.attachments)
-    return linking.Paper(
-        id=_id(document),
-        title=document.title,
-        published=document.published,
-        bodies=document.facts.bodies,
-        text=f"{names}\n{document.notice}\n{document.text}".strip(),
-        stage=document.facts.stage,
-    )
+    return linking.as_paper(document, _id(document))
 
 
 def _told(facts: Facts, **listed: Any) -> Facts:

@@ -120,3 +120,19 @@ def test_links_are_listed_confirmed_and_rejected(made: Product) -> None:
         "bo",
         "rejected",
     )
+
+    decided = [("anna", "linked", "rejected", "another paper"), ("bo", "rejected", "confirmed", "")]
+    for command in ("show", "explain"):
+        (row,) = made.rows(command, pair[0])
+        (link,) = row["links"]
+        said = [tuple(one[k] for k in ("by", "was", "state", "note")) for one in link["decisions"]]
+        assert said == decided
+        assert (link["state"], link["other"], link["title"]) == (
+            "confirmed",
+            known[FINAL[1]],
+            FINAL[1],
+        )
+        words = " ".join(made.run(command, pair[0]).stdout.split())
+        assert f"final: paper {known[FINAL[1]]}" in words
+        assert "rejected by anna on " in words
+        assert "it was linked: another paper" in words

@@ -41,6 +41,8 @@ LAMPS = "智能灯具数据管理办法"
         "灯具局令（第79号） 智能灯具数据管理办法",
         "灯具局公告2032年第51号 公布《智能灯具数据管理办法》",
         "灯具局关于《智能灯具数据管理办法》的公告",
+        "关于《智能灯具数据管理办法（征求意见稿）》的公示",
+        "智能灯具数据管理办法（GB 12345-2031）",
         "中华人民共和国智能灯具数据管理办法",
         "智能灯具 数据 管理办法（ 征求意见稿）",
     ],
@@ -157,3 +159,21 @@ def test_width_and_blanks_change_no_name(form: str, word: str, blanks: list[int]
 def test_any_text_has_names_or_none(title: str, text: str) -> None:
     assert cores(title, text) == cores(title, text)
     assert all(core and core == core.casefold() for core in cores(title, text))
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("2.路灯安装要求", True),
+        ("附件2：路灯安装要求.docx", True),
+        ("路灯安装要求", True),
+        ("（四）路灯安装要求", False),
+        ("四、路灯安装要求", False),
+        ("第四章 路灯安装要求", False),
+        ("（四）路灯安装要求（征求意见稿）", True),
+    ],
+)
+def test_headings_behind_the_word_attachment_are_no_attachments(line: str, *, is_one: bool) -> None:
+    text = f"附件1\n{LAMPS}（征求意见稿）\n{line}\n略。"
+    found = names(f"关于公开征求《{LAMPS}（征求意见稿）》意见的通知", text)
+    assert [name.core for name in found[1:]] == (["路灯安装要求"] if is_one else [])

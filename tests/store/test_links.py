@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import text
 
 from tests.store.samples import NOW, after, claim
+from watcher import reread
 from watcher.classify import load_rules
+from watcher.clock import Clock
 from watcher.errors import StoreError
 from watcher.link import near
 from watcher.model import (
+    Attachment,
     ChangeKind,
     Citation,
     Classification,
@@ -25,6 +28,7 @@ from watcher.store.findings import Arrival, Visit
 from watcher.understand import Understanding
 
 DAY = date(2027, 1, 10)
+DAYS = timedelta(days=600)
 LAMPS = "智能灯具数据安全管理办法"
 BODY = "".join(
     f"第{n}条　灯具企业应当在第{n * 7}日前报送灯具数据，违者罚款{n * 13}元。" for n in range(1, 60)
@@ -32,6 +36,30 @@ BODY = "".join(
 OTHER = "".join(
     f"第{n}条　渔船每年{n * 3}次检修锚链和缆绳，费用{n * 17}元由船东承担。" for n in range(1, 60)
 )
+
+
+def document_(
+    word: str,
+    title: str,
+    days: int,
+    stage: Stage | None = None,
+    cites: tuple[Citation, ...] = (),
+    body: str = "",
+    number: str | None = None,
+    files: tuple[str, ...] = (),
+) -> Document:
+    url = f"https://x.example/{word}"
+    return Document(
+        id=0,
+        source_id="lamps",
+        url=url,
+        title=title,
+        facts=Facts(stage=stage, bodies=("MIIT",), cites=cites, doc_number=number),
+        classification=Classification(),
+        published=DAY + timedelta(days=days),
+        text=body,
+        attachments=tuple(Attachment(url=f"{url}/{name}", name=name) for name in files),
+    )
 
 
 @dataclass
@@ -50,21 +78,22 @@ class Desk:
         cites: tuple[Citation, ...] = (),
         body: str = "",
         number: str | None = None,
+        files: tuple[str, ...] = (),
     ) -> int:
-        url = f"https://x.example/{word}"
-        document = Document(
-            id=0,
-            source_id="lamps",
-            url=url,
-            title=title,
-            facts=Facts(stage=stage, bodies=("MIIT",), cites=cites, doc_number=number),
-            classification=Classification(),
-            published=DAY + timedelta(days=days),
-            text=body,
-        )
+        document = document_(word, title, days, stage, cites, body, number, files)
+        (id_,) = self.come({word: document}, days)
+        return id_
+
+    def come(self, documents: dict[str, Document], days: int) -> list[int]:
+        """Papers that stand on the list together for the first time; the first is recorded first."""
         understanding = Understanding(self.store, load_rules(None), ())
-        paper = understanding.paper(document, ChangeKind.NEW, NOW, silent=True)
-        item = Item(key=url, url=url, title=title, published=document.published)
+        beside = understanding.together(list(documents.values()))
+        arrivals = []
+        for document in documents.values():
+            paper = understanding.paper(document, ChangeKind.NEW, NOW, silent=True, beside=beside)
+            url, title = document.url or "", document.title
+            item = Item(key=url, url=url, title=title, published=document.published)
+            arrivals.append(Arrival(item=item, paper=paper, next_read_at=None, news=False))
         now = after(days=days)
         done = self.store.record.visit(
             Visit(
@@ -72,16 +101,19 @@ class Desk:
                 at=now,
                 next_poll_at=now + timedelta(minutes=30),
                 validators=Validators(),
-                fingerprint=word,
+                fingerprint=str(days),
                 definition="",
                 row_counts=(1,),
                 snapshot=None,
-                arrivals=(Arrival(item=item, paper=paper, next_read_at=None, news=False),),
+                arrivals=tuple(arrivals),
             )
         )
         assert done is not None
-        self.ids[word] = max(listed.document.id for listed in self.store.papers.newest(limit=500))
-        return self.ids[word]
+        self.store.record.tie(understanding.ties([one.paper for one in arrivals]), now)
+        last = max(listed.document.id for listed in self.store.papers.newest(limit=500))
+        ids = range(last - len(documents) + 1, last + 1)
+        self.ids |= dict(zip(documents, ids, strict=True))
+        return list(ids)
 
     def draft(self, name: str = LAMPS, days: int = 0, word: str = "draft", body: str = "") -> int:
         title = f"关于公开征求《{name}（征求意见稿）》意见的通知"
@@ -155,6 +187,59 @@ def test_a_key_that_too_many_share_says_nothing(desk: Desk, many: int, found: in
         desk.arrives(f"p{n}", f"灯具光源管{rest}办法", n)
     asked = near("灯具光源管杆件远程器办法")
     assert len(desk.store.links.candidates((), asked)) == found
+
+
+def issued(name: str, word: str, days: int = 300, body: str = "") -> Document:
+    return document_(word, f"灯具局关于印发《{name}》的通知", days, Stage.FINAL, body=body)
+
+
+@pytest.mark.parametrize("first", ["near", "exact"])
+def test_of_two_finals_in_one_visit_the_better_is_linked(desk: Desk, first: str) -> None:
+    draft = desk.draft()
+    both = {
+        "near": issued("智能灯具重要数据安全管理办法", "near"),
+        "exact": issued(LAMPS, "exact"),
+    }
+    desk.come({word: both[word] for word in sorted(both, key=lambda word: word != first)}, 300)
+    assert desk.state(draft, desk.ids["exact"]) == "linked"
+    assert desk.state(draft, desk.ids["near"]) is None
+
+
+def test_of_two_as_good_one_is_linked(desk: Desk) -> None:
+    draft = desk.draft()
+    words = ("智能灯具重要数据安全管理办法", "智能灯具一般数据安全管理办法")
+    ids = desk.come({word: issued(word, str(n)) for n, word in enumerate(words)}, 300)
+    assert [desk.state(draft, id_) for id_ in ids] == ["linked", None]
+
+
+def test_a_draft_and_its_final_may_stand_on_the_list_from_the_start(desk: Desk) -> None:
+    asked = document_("d", f"关于公开征求《{LAMPS}（征求意见稿）》意见的通知", 0, Stage.DRAFT)
+    draft, near_, exact = desk.come(
+        {
+            "d": asked,
+            "near": issued("智能灯具重要数据安全管理办法", "near"),
+            "exact": issued(LAMPS, "exact"),
+        },
+        300,
+    )
+    assert (desk.state(draft, exact), desk.state(draft, near_)) == ("linked", None)
+
+
+def test_several_finals_in_one_visit_are_each_of_its_own_draft(desk: Desk) -> None:
+    names = ("路灯管理办法", "台灯管理办法")
+    title = "关于公开征求《路灯管理办法》等2项规章意见的通知"
+    files = tuple(f"{name}（征求意见稿）.docx" for name in names)
+    notice = desk.arrives("notice", title, 0, Stage.DRAFT, files=files)
+    ids = desk.come({name: issued(name, name) for name in names}, 300)
+    assert [desk.state(notice, id_) for id_ in ids] == ["linked", "linked"]
+
+
+@pytest.mark.parametrize(("body", "state"), [(BODY, "linked"), (OTHER, None)])
+def test_a_final_with_another_name_is_found_by_its_text(
+    desk: Desk, body: str, state: str | None
+) -> None:
+    draft = desk.draft("冰雪器材检测机构监督检查办法", body=BODY)
+    assert desk.state(draft, desk.final("冬季运动用品质量抽查细则", body=body)) == state
 
 
 # ---------------------------------------------------------------- what people say
@@ -345,6 +430,39 @@ def test_what_is_only_suggested_is_no_final(desk: Desk) -> None:
     assert (waits.document.id, waits.suggested) == (draft, (late,))
 
 
+NOTICE = "关于公开征求《路灯管理办法》等3项规章意见的通知"
+FILES = tuple(f"{name}管理办法（征求意见稿）.docx" for name in ("路灯", "台灯", "吊灯"))
+
+
+@pytest.mark.parametrize(
+    ("came", "left"),
+    [
+        ((), None),
+        (("路灯",), ("台灯管理办法", "吊灯管理办法")),
+        (("路灯", "吊灯"), ("台灯管理办法",)),
+        (("路灯", "台灯", "吊灯"), ()),
+    ],
+)
+def test_a_notice_of_several_waits_until_each_has_its_final(
+    desk: Desk, came: tuple[str, ...], left: tuple[str, ...] | None
+) -> None:
+    notice = desk.arrives("notice", NOTICE, 0, Stage.DRAFT, files=FILES)
+    for n, name in enumerate(came):
+        desk.final(f"{name}管理办法", 100 + n, name)
+    found = [(one.document.id, one.names) for one in desk.store.links.waiting(DAY + DAYS)]
+    assert found == ([] if left == () else [(notice, left or ())])
+
+
+def test_a_final_of_another_name_stands_for_one_of_several(desk: Desk) -> None:
+    notice = desk.arrives("notice", NOTICE, 0, Stage.DRAFT, files=FILES)
+    for n, name in enumerate(("路灯", "台灯")):
+        desk.final(f"{name}管理办法", 100 + n, name)
+    other = desk.final("悬挂式灯具安全规程", 200, "other")
+    assert [one.names for one in desk.store.links.waiting(DAY + DAYS)] == [("吊灯管理办法",)]
+    decide(desk, notice, other, "confirmed")
+    assert desk.store.links.waiting(DAY + DAYS) == []
+
+
 # ---------------------------------------------------------------- papers of an older store
 
 
@@ -362,21 +480,39 @@ _BEFORE_0004 = (
 """What later migrations made, taken away again."""
 
 
-def test_papers_of_an_older_store_are_named_when_it_is_brought_along(desk: Desk) -> None:
+def read_again(desk: Desk) -> None:
+    understanding = Understanding(desk.store, load_rules(None), ())
+    reread.apply(desk.store, understanding, {}, Clock())
+
+
+NAMES = text("SELECT name, kind, document_id FROM name WHERE kind IN ('core', 'near', 'about')")
+
+
+def test_papers_of_an_older_store_are_named_as_history_is_read_again(desk: Desk) -> None:
     draft, final = desk.draft(), desk.final("渔船检修规则", word="other")
     note = desk.arrives("note", f"《{LAMPS}》解读", 10, Stage.INTERPRETATION)
     store = desk.store
-    names = text("SELECT name, kind, document_id FROM name WHERE kind IN ('near', 'about')")
     with store.db.write() as tx:
-        before = sorted(map(tuple, tx.execute(names)))
+        before = sorted(map(tuple, tx.execute(NAMES)))
         tx.execute(text("DELETE FROM name WHERE kind IN ('near', 'about')"))
+        tx.execute(text("INSERT INTO name VALUES ('of older rules', 'core', 1)"))
         for undo in _BEFORE_0004:
             tx.execute(text(undo))
         tx.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     store.db.upgrade()
+    read_again(desk)
     with store.db.read() as tx:
-        after_ = sorted(map(tuple, tx.execute(names)))
+        after_ = sorted(map(tuple, tx.execute(NAMES)))
     assert after_ == before
     assert {row[2] for row in after_} == {draft, final, note}
     renamed = desk.final("智能灯具数据安全管理规定", 400, "renamed")
     assert desk.state(draft, renamed) == "linked"
+
+
+def test_what_older_rules_did_not_link_is_linked_as_history_is_read_again(desk: Desk) -> None:
+    draft, final = desk.draft(), desk.final()
+    with desk.store.db.write() as tx:
+        tx.execute(text("DELETE FROM link"))
+        tx.execute(text("UPDATE document SET rules = 'older'"))
+    read_again(desk)
+    assert desk.state(draft, final) == "linked"

@@ -16,7 +16,7 @@ WEIGHTS = MappingProxyType({"decisive": 16.0, "strong": 4.0, "plain": 2.5, "weak
 """What a sector's term is worth; see the head of taxonomy.yaml."""
 NOISE_WEIGHTS = MappingProxyType({"always": 100.0, "strong": 5.5, "plain": 3.0, "weak": 1.5})
 """What a noise term is worth in a title; `always` outweighs any sector."""
-ENGINE = 3
+ENGINE = 4
 """Goes up whenever the same rules may answer otherwise: part of `Rules.fingerprint`."""
 
 

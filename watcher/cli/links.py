@@ -98,14 +98,18 @@ def lineage(path: str, document: int, as_json: bool) -> None:
 @as_json
 @click.pass_obj
 def waiting(path: str, months: int, limit: int, as_json: bool) -> None:
-    """List drafts older than --months that have no final and no later round, the oldest first."""
+    """List drafts older than --months that have no final and no later round, the oldest first.
+
+    Of a notice of several drafts, those that wait while others have theirs.
+    """
     today = clock_from().now().date()
     with opened(path) as (_, store):
         drafts = store.links.waiting(_months_before(today, months), limit=limit)
     if as_json:
         for each in drafts:
             days = (today - each.document.published).days if each.document.published else None
-            say(_paper(each.document) | {"days": days, "suggested": each.suggested})
+            more = {"days": days, "names": each.names, "suggested": each.suggested}
+            say(_paper(each.document) | more)
         return
     from watcher.render.links import waiting_lines
 

@@ -227,8 +227,8 @@ def _attachments(store: "Store", document: Document) -> list[dict[str, Any]]:
 
 
 def _history(store: "Store", document: Document) -> dict[str, Any]:
-    links = store.papers.links(document.id)
-    others = store.papers.get({int(i) for link in links for i in (link.draft, link.final)})
+    from watcher.explain import links_of
+
     return {
         "evidence": [asdict(evidence) for evidence in document.classification.evidence],
         "score": document.classification.score,
@@ -253,20 +253,7 @@ def _history(store: "Store", document: Document) -> dict[str, Any]:
             {"kind": c.kind, "source": c.source_id, "was": c.was, "at": c.at}
             for c in store.papers.changes(document.id)
         ],
-        "links": [
-            {
-                "kind": link.kind,
-                "draft": int(link.draft),
-                "final": int(link.final),
-                "state": link.state,
-                "score": link.score,
-                "evidence": link.evidence,
-                "title": others[
-                    int(link.draft if int(link.final) == document.id else link.final)
-                ].title,
-            }
-            for link in links
-        ],
+        "links": list(links_of(store, document)),
         "sightings": [
             {"source": s["source_id"], "url": s["url"], "first_seen_at": s["first_seen_at"]}
             for s in store.papers.sightings(document.id)

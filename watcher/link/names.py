@@ -10,10 +10,13 @@ _FORM = r"(?:公开征求意见|征求意见|意见稿|草案|送审|报批|讨�
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{0,14}[〔\[(（]\d{4}[〕\])）]\s*第?\d+号"  # 发改能源〔2025〕1171号
     r"|[（(]?\d{4}年\s*第?\s*\d+号(?:令|公告)?[）)]?"  # （2021年第68号）
+    r"|[（(][^（）()]{0,40}第\s*[\d〇零一二三四五六七八九十百]{1,6}\s*号(?:令|公告|通告)?[）)]"  # （某部令第4号）
+    r"|[（(][A-Z][A-Za-z/]{0,9}[- ]?\d+[-—.][\w.-]{1,20}[）)]"  # （GB 12345-2031）
 )
 _EDITION = re.compile(
     r"(\d{4})年?(?:第?[一二三四五六七八九十\d]+次)?(?:修订版|修订稿|修订|修正|版|本)"
 )
+_YEAR = re.compile(r"[（(]\s*(\d{4})\s*年?版?\s*[）)]")
 _PERIOD = re.compile(r"(\d{4})年?\s*[-—–~－至到]+\s*(\d{4})年?")
 _FIVE_YEARS = re.compile(r"[“\"”]?十([一二三四五六])五[“\"”]?(?:时期)?")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十百\d]+)(批|部分|期|版|阶段|分册)")
@@ -27,6 +30,10 @@ _FILE = re.compile(r"\.(?:docx?|pdf|wps|ofd|rtf)$|(?<=[)）])x$", re.IGNORECASE)
 _ENUMERATED = re.compile(r"^(?:附件|附)?\s*\d{0,2}\s*[.．、:：]?\s*")
 
 _ATTACHMENTS = re.compile(r"\s*附件\s*\d{0,2}\s*[:：.．]?")
+_HEADING = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十]+[）)、.．]|第[一二三四五六七八九十百]+[编章节条])"
+)
+"""How a part of the paper begins that stands behind 附件; attachments are numbered 1, 2."""
 _DRAFT_END = re.compile(r"(?:意见稿|草案|送审稿)\s*[）)]*\s*》?$")
 _SLIP = re.compile(r"反馈|意见表|征求意见表|汇总|说明$|名单$")
 
@@ -43,13 +50,16 @@ _ASKED = (
 _ISSUED = re.compile(
     # not the 发布 of 信息发布管理办法: the verb follows 关于 or whoever issues
     r"(?:^|关于|[部委局署办会院厅号）)\s])(?:联合|修订|重新|批准)*"
-    r"(?:印发|发布|公布|颁布|颁发|转发|施行)(?:实施)?(?P<rest>[^与和及].+?)"
+    r"(?:印发|发布|公布|颁布|颁发|转发|施行"
+    r"|适用(?=《[^》]{2,60}》[^，,]{0,20}指导原则))"  # of others' guidelines, taken over whole
+    r"(?:实施)?(?P<rest>[^与和及].+?)"
     r"(?:的(?:通知|公告|通告|命令|令|函|决定)|$)"
 )
-_ABOUT = re.compile(r".*关于(?:的?(?:通知|公告|通告|命令|令))?")
+_ABOUT = re.compile(r".*关于(?:的?(?:通知|公告|通告|公示|命令|令))?")
 _SEVERAL = re.compile(r"等\s*[\d一二两三四五六七八九十]+\s*[项个部件份种].*$")
 _ORDER = re.compile(
-    r"^.{2,40}?(?:令|公告|通告)\s*[（(]?(?:\d{4}年)?\s*第\s*\d+\s*号[）)]?\s*(?=.{3})"
+    r"^.{2,40}?(?:令|公告|通告)\s*[（(]?(?:\d{4}年)?\s*"
+    r"第\s*[\d〇零一二三四五六七八九十百]{1,6}\s*号[）)]?\s*(?=.{3})"
 )
 _MARK = re.compile(
     r"^(?:【[^】]{1,6}】|\[[^\]]{1,6}\])\s*|\s*(?:【[^】]{1,6}】|\[[^\]]{1,6}\]"
@@ -59,7 +69,14 @@ _GAP = re.compile(
     # a blank within a name says nothing: pages set one where a line breaks
     r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])|(?<=[（(《〈【])\s+|\s+(?=[）)》〉】])"
 )
-_AMENDS = re.compile(r"关于(?:修改|修正|废止|修订)《[^《》]{2,80}》[^《》]{0,20}?的决定")
+_AMENDS = re.compile(
+    r"关于(?P<how>修改|修正|修订|废止)(?P<names>(?:[《〈][^《》〈〉]{2,80}[》〉][、和及]?)+)"
+    r"[^《》〈〉]{0,20}?的(?:决定|公告|令)"
+)
+_ANGLED = re.compile(r"[《〈]([^《》〈〉]+)[》〉]")
+_AMENDMENT = re.compile(r"(?:的)?(?:部分条文|部分条款)?修正案$")
+_REVISES = re.compile(r"修订|修正|修改")
+_STATE = re.compile(r"^(修改|废止)?中华人民共和国")
 _TWO = re.compile(r"([\u4e00-\u9fff]{2})[和与及]([\u4e00-\u9fff]{2})")
 
 _REVIEW = re.compile(r"(?:注册|申报资料|技术|审查|审评)+(?=指导原则)")
@@ -71,6 +88,7 @@ _KINDS = re.compile(
 
 BINDING = frozenset({"办法", "规定"})
 """Kinds of departmental rule that drafts change between freely."""
+_CHANGES, _DECISION = "修改", "的决定"
 SHORTEST = 3
 """The shortest name that says something: 密码法. 办法 and 实施细则 by themselves do not."""
 MOST_NAMES = 40
@@ -95,6 +113,17 @@ class Name(NamedTuple):
     ordinals: frozenset[str]
     attached: bool = False
     """Found among the attachments rather than in the title."""
+    revises: bool = False
+    """Says that it revises a paper of that name."""
+    said: str = ""
+    """As one reads it, without the markers."""
+
+    @property
+    def amended(self) -> str | None:
+        """What the paper is called (as `loose`) that this decision changes; None for other papers."""
+        if not (self.core.startswith(_CHANGES) and self.core.endswith(_DECISION)):
+            return None
+        return loosened(self.core.removeprefix(_CHANGES).removesuffix(_DECISION))
 
     @property
     def rule(self) -> str:
@@ -139,13 +168,23 @@ def names(title: str, text: str = "") -> tuple[Name, ...]:
     return tuple(found.values())[:MOST_NAMES]
 
 
+def several(title: str) -> bool:
+    """Whether a title says, or leaves open, that more than one paper is put out."""
+    title = folded(title)
+    quoted = len(_QUOTED.findall(title))
+    return bool(_SEVERAL.search(title)) or quoted != 1
+
+
 def _in_title(title: str) -> list[str]:
     title = _MARK.sub("", _MARK.sub("", title))
+    amended = _AMENDS.search(title)
+    if amended:  # of several papers changed by one decision each may be asked about by itself
+        how = "废止" if amended["how"] == "废止" else _CHANGES
+        return [f"{how}{each}{_DECISION}" for each in _ANGLED.findall(amended["names"])]
     quoted = _QUOTED.findall(title)
     outside = _QUOTED.sub("", title)
     if _ASKS.search(outside.replace("征求意见稿", "")):
-        amended = _AMENDS.search(title)
-        return [amended[0]] if amended else quoted or _between(outside, _ASKED)
+        return quoted or _between(outside, _ASKED)
     issued = _ISSUED.search(title)
     if issued:
         return _QUOTED.findall(issued["rest"]) or [_SEVERAL.sub("", issued["rest"])]
@@ -169,8 +208,9 @@ def _attached(text: str) -> list[str]:
     listing = False
     for line in normalize(text).split("\n"):
         listing = listing or bool(_ATTACHMENTS.match(line))
-        bare = _FILE.sub("", _ENUMERATED.sub("", line.strip()).strip("《》 "))
-        ends_as_name = _DRAFT_END.search(bare) or (listing and _KINDS.search(_bare(bare)))
+        bare = _FILE.sub("", _ENUMERATED.sub("", _HEADING.sub("", line).strip()).strip("《》 "))
+        listed = listing and not _HEADING.match(line)
+        ends_as_name = _DRAFT_END.search(bare) or (listed and _KINDS.search(_bare(bare)))
         if ends_as_name and len(bare) <= LONGEST and not _SLIP.search(bare):
             found.append(bare)
             continue
@@ -202,18 +242,18 @@ def _formal(inside: str) -> bool:
 
 def _parse(raw: str, attached: bool) -> Name:
     text = _NUMBER.sub("", _FILE.sub("", raw.strip()))
-    edition = _EDITION.search(text)
+    edition = _EDITION.search(text) or _YEAR.search(text)
     text, period = _take_period(text)
-    text = re.sub(r"[（(]\s*\d{4}\s*年?版?\s*[）)]", "", text)
+    text = _YEAR.sub("", text)
     text = _plain(text)
     ordinals = frozenset(f"{_integer(m[1])}{m[2]}" for m in _ORDINAL.finditer(text))
     text = _ORDINAL.sub("", _EDITION.sub("", text))
     for _ in range(3):
         text = _TAIL.sub("", text.strip())
-    core = letters(_ISSUER.sub("", text.strip())).removeprefix("中华人民共和国")
-    loose = _FILLERS.sub("", _REVIEW.sub("", core)) or core
-    for word, usual in _SYNONYMS.items():
-        loose = loose.replace(word, usual)
+    core = _STATE.sub(r"\1", letters(_ISSUER.sub("", text.strip())))
+    if _AMENDMENT.search(core):  # 某法修正案 is passed as 关于修改某法的决定
+        core = f"{_CHANGES}{_AMENDMENT.sub('', core)}{_DECISION}"
+    loose = loosened(core)
     kind = _KINDS.search(loose)
     return Name(
         core=core,
@@ -224,7 +264,22 @@ def _parse(raw: str, attached: bool) -> Name:
         period=period,
         ordinals=ordinals,
         attached=attached,
+        revises=bool(_REVISES.search(raw)),
+        said=text.strip(),
     )
+
+
+def loosened(core: str) -> str:
+    """A core without what ministries add and drop freely, and with one word for each thing."""
+    loose = _FILLERS.sub("", _REVIEW.sub("", core)) or core
+    for word, usual in _SYNONYMS.items():
+        loose = loose.replace(word, usual)
+    return loose
+
+
+def stem_of(loose: str) -> str:
+    """What is left of `loose` without the kind of paper."""
+    return _KINDS.sub("", loose)
 
 
 def _take_period(text: str) -> tuple[str, tuple[int, int] | None]:

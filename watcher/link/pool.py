@@ -1,16 +1,16 @@
-"""Links within a pool of papers: who is a draft, who its final, which drafts are rounds of one. Pure."""
+"""Links within a pool of papers: who is a draft, and who its final. Pure."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import pairwise
 from typing import NamedTuple
 
-from watcher.link.likeness import AKIN, OTHER, SAME, Texts
-from watcher.link.names import Name, folded, names
-from watcher.link.pair import DOUBT, EQUAL, ONE_WORD, Match, keys, match
+from watcher.link.index import Index, Named, Paper, named
+from watcher.link.likeness import AKIN, NEARLY_ALL, OTHER, SAME, Texts
+from watcher.link.names import Name, folded, several
+from watcher.link.pair import DOUBT, ONE_WORD, OTHER_KIND, UNLIKE, Match, agree, match, unlike
+from watcher.link.rounds import NEXT_ROUND, rounds
 from watcher.model import Link, Stage
 
 _DRAFT = re.compile(r"征求.*意见|征求意见|公开征集.*意见|听取.*意见|意见稿|草案|送审稿|报批公示")
@@ -20,9 +20,6 @@ _NEITHER = re.compile(
 )
 
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年\s*第?|[〕\])）]\s*第?)\s*\d{1,4}\s*号")
-_AGAIN = re.compile(
-    r"再次|第[二三四五2-5]次|第[二三四五2-5]轮|二次征求|(?:再|二)次公开|[二三四]次审议稿|[二三四]审稿"
-)
 _WITHDRAWS = re.compile(
     # not 关于取消灯具审批的通知（征求意见稿）: what is taken back is the draft, or the asking
     r"(?:撤回|撤销|终止|中止|取消|停止)(?:对|就|关于){0,2}(?:《[^》]{2,80}(?:意见稿|草案)[^》]{0,8}》|《[^》]{2,80}》.{0,8}征求|(?:公开)?征求意见)"
@@ -33,37 +30,6 @@ SURE, POSSIBLE = 0.75, 0.5
 """From where on a link is `linked`, and `suggested`."""
 SLOW, TOO_LONG, HOPELESS = 3 * 365, 4 * 365 + 180, 8 * 365
 """Days from a draft to its final: rare, doubtful, and not believed."""
-NEXT_ROUND = 2 * 365 + 180
-"""Days within which a further call for comments is a further round of the same draft."""
-SAME_CALL = 14
-"""A second notice this soon, not saying that it asks again, is the same call on another page."""
-CROWD = 200
-"""A key of near names that more finals than this share says nothing."""
-HEAD = 3000
-"""Characters of a text among which names of papers put out together are looked for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """What linking knows of a document."""
-
-    id: str
-    title: str
-    published: date | None = None
-    bodies: tuple[str, ...] = ()
-    text: str = ""
-    """At its head attachment names and 《…（征求意见稿）》 are read; whole it is compared with others'."""
-    stage: Stage | None = None
-    """None: decided from the title's own markers."""
-
-
-class _Named(NamedTuple):
-    """A paper under one of its names; a notice of several drafts has several."""
-
-    paper: Paper
-    name: Name
-    alone: bool
-    """Whether it is the paper's only name, so that all its text is this one's."""
 
 
 class _Candidate(NamedTuple):
@@ -87,12 +53,12 @@ def link(
     `only` the links of that paper alone are looked for.
     """
     ordered = sorted(papers, key=lambda paper: paper.id)
-    drafts = [named for paper in ordered if _is_draft(paper) for named in _named(paper)]
-    finals = [named for paper in ordered if _is_final(paper) for named in _named(paper)]
+    drafts = [one for paper in ordered if _is_draft(paper) for one in named(paper)]
+    finals = [one for paper in ordered if _is_final(paper) for one in named(paper)]
     before = _Before(known, finals)
-    calls = _Index(drafts)
+    calls = Index(drafts)
     mine = drafts if only is None else _concerned(drafts, finals, only)
-    ties = _to_finals(mine, calls, finals, before), _rounds(drafts, finals)
+    ties = _to_finals(mine, calls, finals, before), rounds(drafts, finals)
     return [
         one
         for some in ties
@@ -101,13 +67,14 @@ def link(
     ]
 
 
-def _concerned(drafts: Sequence[_Named], finals: Sequence[_Named], paper: str) -> list[_Named]:
+def _concerned(drafts: Sequence[Named], finals: Sequence[Named], paper: str) -> list[Named]:
     """Of the drafts those that are this paper, or that it may be the final of."""
-    names = [final.name for final in finals if final.paper.id == paper]
+    mine = [final for final in finals if final.paper.id == paper]
     return [
         draft
         for draft in drafts
-        if draft.paper.id == paper or any(match(draft.name, name) for name in names)
+        if draft.paper.id == paper
+        or any(draft.prints & one.prints or match(draft.name, one.name) for one in mine)
     ]
 
 
@@ -116,10 +83,25 @@ def withdraws(title: str) -> bool:
     return bool(_WITHDRAWS.search(folded(title)))
 
 
+def unfinished(draft: Paper, came: Sequence[Paper]) -> tuple[str, ...]:
+    """Which papers of a notice of several drafts none of `came`, its finals and later rounds, came of.
+
+    One of another name, that people or its text linked, stands for any one of them. Empty for a
+    notice of one draft.
+    """
+    asked = {one.name.loose: one.name for one in named(draft)} if several(draft.title) else {}
+    found = [[one.name for one in named(paper)] for paper in came]
+    matched = [{key for key in asked if any(agree(asked[key], n) for n in some)} for some in found]
+    left = asked.keys() - set[str]().union(*matched)
+    if len(asked) < 2 or len(left) <= matched.count(set()):
+        return ()
+    return tuple(name.said for key, name in asked.items() if key in left)
+
+
 class _Before:
     """What is known of links from before."""
 
-    def __init__(self, known: Sequence[Link], finals: Iterable[_Named]) -> None:
+    def __init__(self, known: Sequence[Link], finals: Iterable[Named]) -> None:
         self.rejected = {(one.draft, one.final) for one in known if one.state == "rejected"}
         self._finals: dict[str, dict[str, str]] = defaultdict(dict)
         for one in known:
@@ -131,12 +113,12 @@ class _Before:
             if final.paper.id in wanted:
                 self._names[final.paper.id].append(final.name)
 
-    def standing(self, draft: _Named) -> dict[str, str]:
+    def standing(self, draft: Named) -> dict[str, str]:
         """The finals that a draft has under this of its names, each linked or confirmed."""
         return {
             final: state
             for final, state in self._finals.get(draft.paper.id, {}).items()
-            if draft.alone or any(_agree(draft.name, name) for name in self._names[final])
+            if draft.alone or any(agree(draft.name, name) for name in self._names[final])
         }
 
 
@@ -154,50 +136,13 @@ def _is_final(paper: Paper) -> bool:
     return not (_DRAFT.search(title) or _NEITHER.search(title) or withdraws(title))
 
 
-def _agree(one: Name, other: Name) -> Match | None:
-    """How two names agree, where no text need be asked."""
-    found = match(one, other)
-    return found if found and found.worth > DOUBT else None
-
-
-def _named(paper: Paper) -> Iterator[_Named]:
-    found = names(paper.title, paper.text[:HEAD])
-    return (_Named(paper, name, len(found) == 1) for name in found)
-
-
-class _Index:
-    """Named papers by everything that equal or nearly equal names share."""
-
-    def __init__(self, named: Iterable[_Named]) -> None:
-        self._same: dict[str, list[_Named]] = defaultdict(list)
-        self._near: dict[str, list[_Named]] = defaultdict(list)
-        for one in named:
-            self._same[one.name.loose].append(one)
-            for key in keys(one.name):
-                self._near[key].append(one)
-
-    def same(self, name: Name) -> list[_Named]:
-        """Those of the same name, form words aside."""
-        return self._same.get(name.loose, [])
-
-    def near(self, name: Name) -> Iterator[_Named]:
-        """Those whose name may match, each once."""
-        seen: set[tuple[str, Name]] = set()
-        crowded = [self._near.get(key, []) for key in keys(name)]
-        for found in (self.same(name), *(some for some in crowded if len(some) <= CROWD)):
-            for one in found:
-                if (one.paper.id, one.name) not in seen:
-                    seen.add((one.paper.id, one.name))
-                    yield one
-
-
 # ---------------------------------------------------------------- draft -> final
 
 
 def _to_finals(
-    drafts: Sequence[_Named], calls: _Index, finals: Sequence[_Named], before: _Before
+    drafts: Sequence[Named], calls: Index, finals: Sequence[Named], before: _Before
 ) -> list[Link]:
-    index, texts = _Index(finals), Texts()
+    index, texts = Index(finals), Texts()
     best: dict[tuple[str, str], _Candidate] = {}
     for draft in drafts:
         candidate = _best(draft, index, calls, texts, before.rejected)
@@ -244,14 +189,17 @@ def _beside(candidate: _Candidate, standing: dict[str, str]) -> _Candidate | Non
 
 
 def _best(
-    draft: _Named, finals: _Index, calls: _Index, texts: Texts, rejected: set[tuple[str, str]]
+    draft: Named, finals: Index, calls: Index, texts: Texts, rejected: set[tuple[str, str]]
 ) -> _Candidate | None:
     """The final that agrees best with a draft's name; of equals the one that came first."""
     candidates = []
-    for final in finals.near(draft.name):
+    for final in finals.near(draft):
         pair = (draft.paper.id, final.paper.id)
-        other = draft.paper.id != final.paper.id and pair not in rejected
-        found = match(draft.name, final.name) if other else None
+        if draft.paper.id == final.paper.id or pair in rejected:
+            continue
+        found = match(draft.name, final.name)
+        if found is None and draft.prints & final.prints:
+            found = unlike(draft.name, final.name)
         candidate = found and _judge(draft, final, found, calls)
         candidate = candidate and _compared(draft, final, candidate, texts)
         if candidate and candidate.score >= POSSIBLE:
@@ -263,22 +211,28 @@ def _best(
     )
 
 
-def _compared(
-    draft: _Named, final: _Named, candidate: _Candidate, texts: Texts
-) -> _Candidate | None:
+def _compared(draft: Named, final: Named, candidate: _Candidate, texts: Texts) -> _Candidate | None:
     """The candidate with what the texts say of it, where both papers have one."""
-    doubted = candidate.match.worth <= DOUBT
-    if not draft.paper.text or not final.paper.text:
+    worth = candidate.match.worth
+    doubted = worth <= DOUBT
+    share = None
+    if draft.paper.text and final.paper.text:
+        share = texts.share((draft.paper.id, draft.paper.text), (final.paper.id, final.paper.text))
+    if share is None:
         return None if doubted else candidate
-    share = texts.share((draft.paper.id, draft.paper.text), (final.paper.id, final.paper.text))
-    if share is None or (doubted and share < AKIN):
-        return None if doubted else candidate
-    if share >= SAME:
-        shift = SURE + 0.05 - DOUBT if doubted else 0.03
+    if doubted:
+        possible = SAME if worth <= UNLIKE else AKIN
+        sure = SAME if worth == DOUBT else NEARLY_ALL  # it must outweigh names that say otherwise
+        if share < possible:
+            return None
+        shift = (SURE + 0.05 if share >= sure else POSSIBLE + 0.15) - worth
+    elif share >= SAME:
+        shift = 0.03
     elif share >= AKIN:
-        shift = POSSIBLE + 0.15 - DOUBT if doubted else 0.0
+        shift = 0.0
     elif draft.alone and final.alone:
-        shift = -0.3 if share < OTHER else -0.05
+        # two papers of one ministry may share so much; the names must be equal to outweigh it
+        shift = -0.3 if share < OTHER else -0.05 if worth > OTHER_KIND else -0.15
     else:  # all its text is not this paper's: what is missing may stand in another attachment
         return candidate
     return candidate._replace(
@@ -287,7 +241,7 @@ def _compared(
     )
 
 
-def _judge(draft: _Named, final: _Named, found: Match, calls: _Index) -> _Candidate | None:
+def _judge(draft: Named, final: Named, found: Match, calls: Index) -> _Candidate | None:
     """Weigh date, body and edition on top of the names; None when the dates rule it out."""
     score, reasons = found.worth, [found.reason]
     if draft.name.attached:
@@ -322,7 +276,7 @@ def _latest(title: str) -> date | None:
     return date(int(year[1]), 12, 31) if year else None
 
 
-def _superseded(draft: _Named, begun: date, done: date, calls: _Index) -> bool:
+def _superseded(draft: Named, begun: date, done: date, calls: Index) -> bool:
     """Whether another call for comments on the same name, long after this one, came before the final."""
     return any(
         (other.paper.published - begun).days > NEXT_ROUND and other.paper.published < done
@@ -339,47 +293,3 @@ def _bodies(draft: Paper, final: Paper) -> tuple[float, str]:
     if ours and theirs:
         return -0.1, f"body {', '.join(sorted(ours))} became {', '.join(sorted(theirs))}"
     return 0.0, ""
-
-
-# ---------------------------------------------------------------- round -> round
-
-
-def _rounds(drafts: Sequence[_Named], finals: Sequence[_Named]) -> list[Link]:
-    """Tie each draft to the next call for comments on the same name, unless a final lies between."""
-    done = _Index(finals)
-    by_name: dict[str, list[_Named]] = defaultdict(list)
-    for draft in drafts:
-        if draft.paper.published:
-            by_name[draft.name.rule].append(draft)
-    found: dict[tuple[str, str], Link] = {}
-    for same in by_name.values():
-        same.sort(key=lambda d: (d.paper.published or date.min, d.paper.id))
-        for earlier, later in pairwise(same):
-            tie = _round(earlier, later, done)
-            if tie:
-                found.setdefault((tie.draft, tie.final), tie)
-    return [found[pair] for pair in sorted(found)]
-
-
-def _round(earlier: _Named, later: _Named, done: _Index) -> Link | None:
-    first, second = earlier.paper.published, later.paper.published
-    if first is None or second is None or earlier.paper.id == later.paper.id:
-        return None
-    days = (second - first).days
-    again = bool(_AGAIN.search(later.paper.title))
-    agree = _agree(earlier.name, later.name)
-    if agree is None or not (days > SAME_CALL or (again and days > 0)) or days > NEXT_ROUND:
-        return None
-    if any(f.paper.published and first < f.paper.published < second for f in done.same(later.name)):
-        return None
-    reasons = [agree.reason, f"asked again {days} days later"]
-    if again:
-        reasons.append("the later title says it asks again")
-    return Link(
-        draft=earlier.paper.id,
-        final=later.paper.id,
-        state="linked" if again or agree.worth >= EQUAL else "suggested",
-        score=0.95 if again else 0.85,
-        evidence=tuple(reasons),
-        kind="round",
-    )

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from watcher.model import Document, Evidence, Label, Stage
 from watcher.render.alert import who
+from watcher.render.links import link_rows
 from watcher.render.scraped import clean, cut
 from watcher.render.terminal import pad, wrap
 
@@ -233,14 +234,7 @@ def _other_rows(why: Explanation, zone: str) -> Iterator[tuple[str, str]]:
         number = f" ({cited.doc_number})" if cited.doc_number else ""
         known = f"paper {', '.join(map(str, cited.known_as))}" if cited.known_as else ""
         yield cited.relation, f"《{cited.title}》{number}{_behind(known)}"
-    for link in why.links:
-        role = "final" if link["other"] == link["final"] else "draft"
-        role = "round" if link["kind"] == "round" else role
-        evidence = "; ".join(link["evidence"])
-        yield (
-            link["state"],
-            f"{role}: paper {link['other']} {link['title']} ({link['score']:.2f}: {evidence})",
-        )
+    yield from link_rows(why.links, zone)
     for each in why.corrections:
         if each.label.field not in ("sector", "secondary"):
             yield "label", f"{each.label.field}: {_correction(each, zone)}"

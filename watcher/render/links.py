@@ -1,8 +1,8 @@
 """Links for the terminal: each with both its papers, lineages by date, drafts that wait for a final."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from watcher.link.lineage import Step
@@ -38,6 +38,8 @@ class _Tie(Protocol):
 class _Waiting(Protocol):
     @property
     def document(self) -> Document: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
     @property
     def suggested(self) -> tuple[int, ...]: ...
 
@@ -84,6 +86,24 @@ def waiting_lines(drafts: Iterable[_Waiting], today: date, width: int) -> list[s
     return [line for each in drafts for line in _waiting(each, today, width)]
 
 
+def link_rows(links: Iterable[Mapping[str, Any]], zone: str) -> Iterator[tuple[str, str]]:
+    """(name, text) of each link of one paper, and of what people said of it, the last word last.
+
+    The links are as `explain.links_of` has them.
+    """
+    for link in links:
+        role = "final" if link["other"] == link["final"] else "draft"
+        if link["kind"] == "round":
+            role = "next round" if role == "final" else "round before"
+        why = f"{link['score']:.2f}: {'; '.join(link['evidence'])}"
+        yield link["state"], f"{role}: paper {link['other']}  {link['title']}  ({why})"
+        for one in link["decisions"]:
+            at = one["at"].astimezone(ZoneInfo(zone))
+            was = f"it was {one['was']}" if one["was"] else "rules had not found it"
+            note = f": {one['note']}" if one["note"] else ""
+            yield "", f"{one['state']} by {one['by']} on {at:%Y-%m-%d %H:%M %Z}, {was}{note}"
+
+
 def _waiting(each: _Waiting, today: date, width: int) -> Iterator[str]:
     document = each.document
     months = (today - document.published).days * 12 // 365 if document.published else 0
@@ -93,6 +113,8 @@ def _waiting(each: _Waiting, today: date, width: int) -> Iterator[str]:
     head = clean(f"{document.id}  {_day(document)}  {months} months  {bodies or ''}{tail}")
     yield from wrap(head, width, _INDENT)
     yield from _wrapped(clean(document.title), width)
+    if each.names:
+        yield from _wrapped(f"of these without a final: {clean('、'.join(each.names))}", width)
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from watcher.model import Document, EnglishTitle, Stage
 from watcher.render.alert import marked, target_words, who
+from watcher.render.links import link_rows
 from watcher.render.scraped import clean
 from watcher.render.terminal import pad, wrap
 
@@ -118,13 +119,8 @@ def paper_sheet(
     for conflict in history["conflicts"]:
         said = ", ".join(f"{value} ({witness})" for witness, value in conflict["values"])
         say("conflict", f"{conflict['field']}: {said}")
-    for link in history["links"]:
-        other = link["draft"] if link["final"] == document.id else link["final"]
-        role = {"round": "round"}.get(link["kind"], "final" if other == link["final"] else "draft")
-        say(
-            link["state"],
-            f"{role}: {other}  {link['title']}  ({link['score']:.2f}: {'; '.join(link['evidence'])})",
-        )
+    for name, text in link_rows(history["links"], zone):
+        say(name, text)
     for version in history["versions"]:
         what = f"{version['cause']}, {version['characters']} characters"
         say("version", f"{version['id']}  {_at(version['at'], zone)}  {what}")

@@ -12,6 +12,7 @@ from watcher.store import schema as t
 from watcher.store.codec import document_of
 from watcher.store.database import Database
 from watcher.store.labels import conclusions, history
+from watcher.store.links import rename_for_links
 from watcher.store.same import index
 from watcher.store.versions import add_version
 
@@ -45,7 +46,8 @@ class History:
 
         ONE transaction: each of them has what `conclude` says (it is given what rules had said, not
         what readers corrected) with the labels that stand on top, the fingerprint `rules`, and a
-        version with cause=rule where its labels differ. What is owed stays as it is. `below` goes on
+        version with cause=rule where its labels differ; it is found for links by the names that it
+        has by today's rules. What is owed stays as it is. `below` goes on
         where the last batch ended, `ids` limits it to some papers.
         """
         due: list[ColumnElement[bool]] = [
@@ -78,6 +80,7 @@ class History:
                 )
                 if document.facts.doc_number != known.facts.doc_number:
                     index(tx, self.db, document, ())
+                rename_for_links(tx, self.db, document)
                 if not alike(document, known):
                     add_version(tx, document, Cause.RULE, row["snapshot"], now)
                     changed.append(known.id)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
 
 from watcher.errors import StoreError
+from watcher.link import as_paper, found_by, several, unfinished
 from watcher.link.lineage import Step, about, lineage, subjects
 from watcher.model import Document, Link, Stage
 from watcher.store import schema as t
@@ -54,9 +55,11 @@ class Tie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A draft without a final."""
+    """A draft without a final, or a notice of several with too few."""
 
     document: Document
+    names: tuple[str, ...]
+    """Of a notice of several drafts those that wait, where others have their finals."""
     suggested: tuple[int, ...]
     """Papers that may be its final, and that nobody confirmed."""
 
@@ -212,41 +215,54 @@ class Links:
     def waiting(self, before: date, *, limit: int = 100) -> list[Waiting]:
         """Drafts put up before a day that have no final and no later round, the oldest first.
 
-        A link that was only suggested is no final. Drafts that were withdrawn are left out: their page
-        is gone, or another paper says so.
+        A notice of several drafts waits until each has one. A link that was only suggested is no
+        final. Drafts that were withdrawn are left out: their page is gone, or another paper says so.
         """
-        draft = t.document.c.id == t.link.c.draft_id
         query = (
-            select(t.document.c.id)
+            select(t.document.c.id, t.document.c.title)
             .where(
                 t.document.c.stage == Stage.DRAFT,
                 t.document.c.published < before,
                 t.document.c.section.is_(None),
                 t.document.c.merged_into.is_(None),
                 t.document.c.withdrawn_at.is_(None),
-                ~select(t.link.c.final_id).where(draft, t.link.c.state.in_(STANDING)).exists(),
             )
             .order_by(t.document.c.published, t.document.c.id)
         )
-        found: list[Waiting] = []
+        ended = select(t.link.c.draft_id).where(t.link.c.state.in_(STANDING)).distinct()
         with self.db.read() as tx:
-            ids = list(tx.execute(query).scalars())
-        for some in _batches(ids):
+            drafts = [(row.id, row.title) for row in tx.execute(query)]
+            done = set(tx.execute(ended).scalars())
+        found: list[Waiting] = []
+        for some in _batches(id_ for id_, title in drafts if id_ not in done or several(title)):
             papers = self._papers(some)
             over = self._taken_back(some)
-            perhaps = self.of(some)
+            links = self.of(some)
+            partly = self._partly(done.intersection(some), links)
             for id_ in some:
-                if id_ in over:
+                names = partly.get(id_, ())
+                if id_ in over or (id_ in done and not names):
                     continue
-                finals = [
+                perhaps = tuple(
                     int(link.final)
-                    for link in perhaps
+                    for link in links
                     if link.draft == str(id_) and link.state == "suggested"
-                ]
-                found.append(Waiting(document=papers[id_], suggested=tuple(finals)))
+                )
+                found.append(Waiting(document=papers[id_], names=names, suggested=perhaps))
                 if len(found) == limit:
                     return found
         return found
+
+    def _partly(self, ids: Collection[int], links: Iterable[Link]) -> dict[int, tuple[str, ...]]:
+        """Of these notices, each with a final, the names that have none."""
+        came: dict[int, list[int]] = {id_: [] for id_ in ids}
+        for link in links:
+            if link.state in STANDING and int(link.draft) in came:
+                came[int(link.draft)].append(int(link.final))
+        papers = self.papers.get({*came, *(end for ends in came.values() for end in ends)})
+        read = {id_: as_paper(document, str(id_)) for id_, document in papers.items()}
+        found = {id_: unfinished(read[id_], [read[end] for end in came[id_]]) for id_ in came}
+        return {id_: names for id_, names in found.items() if names}
 
     def _taken_back(self, ids: Collection[int]) -> set[int]:
         """Of these drafts those that a later paper withdraws."""
@@ -347,6 +363,15 @@ def name_for_links(tx: Connection, db: Database, document: Document, near: Colle
     names = [(key, "near") for key in sorted(near)]
     names += [(core, "about") for core in sorted(about(document.title, document.facts))]
     write_names(tx, db, document.id, names)
+
+
+def rename_for_links(tx: Connection, db: Database, document: Document) -> None:
+    """Let a document be found by the names that it has by the rules of today, and by no others."""
+    kinds = t.name.c.kind.in_(("core", "near", "about"))
+    tx.execute(delete(t.name).where(t.name.c.document_id == document.id, kinds))
+    cores, near = found_by(document)
+    write_names(tx, db, document.id, [(core, "core") for core in sorted(cores)])
+    name_for_links(tx, db, document, near)
 
 
 def save_links(
