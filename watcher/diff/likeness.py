@@ -81,6 +81,11 @@ class Likeness:
         both = self.shared(self.grams[0][old], self.grams[1][new])
         return min(2 * both / mass, 0.999) if mass else 0.0
 
+    def held(self, old: int, new: int) -> float:
+        """How much of the shorter article stands in the other; 0..1."""
+        least = min(self.mass[0][old], self.mass[1][new])
+        return self.shared(self.grams[0][old], self.grams[1][new]) / least if least else 0.0
+
     def own(self, old: int, new: int) -> float:
         """How alike two articles are in what is their own, stock phrases left out; 0..1.
 
