@@ -46,6 +46,9 @@ class Entry:
     substantive: tuple[Mark, ...]
     followed: tuple[tuple[str, str], ...] = ()
     """Citations that changed only because the article they cite was renumbered: (第十条, 第十一条)."""
+    above: tuple[str, ...] = ()
+    """What the first article stands under now (if deleted: stood), from the top down: 第二章 处理, or
+    二、 and （一） in a plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +135,7 @@ def _entry(
         hunks=found,
         substantive=() if same or op in ("same", "renumbered") else marks(found),
         followed=() if was == now else followed(was, now, renumbered),
+        above=(news or olds)[0].above,
     ), coarse
 
 
