@@ -84,7 +84,12 @@ def diff_texts(old: str, new: str) -> TextDiff:
     before, after, unit = split_pair(old, new)
     ranks = [[n for n, b in enumerate(side) if b.kind == ARTICLE] for side in (before, after)]
     olds, news = [before[n] for n in ranks[0]], [after[n] for n in ranks[1]]
-    groups, coarse = align([b.text for b in olds], [b.text for b in news], _cites(olds, news))
+    groups, coarse = align(
+        [b.text for b in olds],
+        [b.text for b in news],
+        _cites(olds, news),
+        ([b.title for b in olds], [b.title for b in news]),
+    )
     renumbered = {olds[g.old[0]].number: news[g.new[0]].number for g in groups if g.old and g.new}
     entries: list[Entry] = []
     kept: dict[int, tuple[tuple[int, ...], tuple[int, ...], tuple[Hunk, ...]]] = {}

@@ -22,6 +22,8 @@ ANCHOR = 0.60
 DISTINCT = 1.2
 """How many times its next best rival such a pair must be worth, unless it is an anchor: in texts
 made of stock phrases everything is somewhat like everything."""
+TITLED = 0.25
+"""What it is worth to bear one title: 说明书 stays 说明书 though its one sentence is rewritten."""
 NOISE = 1.6
 """How many times what strangers of these texts commonly share it must have, unless it is an anchor."""
 CONTAINED = 0.75
@@ -33,6 +35,7 @@ CERTAIN = 0.70
 GAP = 400
 """Greatest product of articles on either side between two fixed pairs that is looked at so."""
 SCALE = 1_000_000
+Titles = tuple[Sequence[str], Sequence[str]]
 Cites = tuple[Sequence[frozenset[int]], Sequence[frozenset[int]]]
 
 
@@ -46,17 +49,21 @@ class Group:
 
 
 def align(
-    old: Sequence[str], new: Sequence[str], cites: Cites | None = None
+    old: Sequence[str],
+    new: Sequence[str],
+    cites: Cites | None = None,
+    titles: Titles = ((), ()),
 ) -> tuple[list[Group], bool]:
     """Group the articles of two texts; every rank of either side is in exactly one group.
 
     In NEW's order, what is deleted standing after what it stood after. A group is moved when it is
     not on the heaviest run of pairs whose order agrees. `cites` names, for each article of either
-    side, the ranks of the articles of its own side that it cites. Also returned: whether there was too much to
+    side, the ranks of the articles of its own side that it cites; `titles` their titles, empty where
+    they have none. Also returned: whether there was too much to
     compare, so that a better partner may have been overlooked.
     """
     like = Likeness(old, new)
-    pairs = pair_off(like, cites)
+    pairs = pair_off(like, cites, titles)
     splits, merges = pieces(like, pairs)
     stay = heaviest_chain(
         [(i, j, 1 + int(like.mass[0][i] * like.of(i, j) * 1000)) for i, j in pairs.items()]
@@ -87,7 +94,9 @@ def _reading_order(groups: Sequence[Group], deleted: Sequence[int]) -> list[Grou
     return [group for _, group in sorted(place, key=lambda pair: pair[0])]
 
 
-def pair_off(like: Likeness, cites: Cites | None = None) -> dict[int, int]:
+def pair_off(
+    like: Likeness, cites: Cites | None = None, titles: Titles = ((), ())
+) -> dict[int, int]:
     """The one-to-one pairing (old rank → new rank) of greatest total likeness that respects order.
 
     What reads the same in the same order is fixed first; the rest is chosen as a whole, a second
@@ -96,7 +105,13 @@ def pair_off(like: Likeness, cites: Cites | None = None) -> dict[int, int]:
     """
     fixed = dict(_verbatim(like.keys[0], like.keys[1]))
     fixed |= _hardly_touched(like, fixed, cites)
-    scores = like.candidates(fixed, set(fixed.values()))
+    done = set(fixed.values())
+    scores = like.candidates(fixed, done)
+    for pair in _namesakes(titles, scores):
+        if pair[0] in fixed or pair[1] in done:
+            continue  # what has its partner tells what strangers share, titles aside
+        score = scores.get(pair) or like.of(*pair)
+        scores[pair] = score if score == 1 else min(score + TITLED, 0.999)
     pairs = _chosen(like, fixed, scores)
     if cites and any(cites[0]) and any(cites[1]):
         swayed = {
@@ -106,6 +121,23 @@ def pair_off(like: Likeness, cites: Cites | None = None) -> dict[int, int]:
         if swayed != scores:
             pairs = _chosen(like, fixed, swayed)
     return pairs
+
+
+def _namesakes(titles: Titles, scores: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
+    """Pairs of one title: of those looked at anyway all, of the others those no third one shares."""
+    where: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+    for side, named in zip(where, titles, strict=True):
+        for n, title in enumerate(named):
+            if title:
+                side.setdefault(title, []).append(n)
+    if not all(where):
+        return []
+    found = {(i, j) for i, j in scores if titles[0][i] and titles[0][i] == titles[1][j]}
+    for title, olds in where[0].items():
+        news = where[1].get(title, [])
+        if len(olds) == len(news) == 1:
+            found.add((olds[0], news[0]))
+    return sorted(found)
 
 
 def _agreement(old: frozenset[int], new: frozenset[int], pairs: Mapping[int, int]) -> int:

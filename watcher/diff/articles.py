@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from watcher.diff.closing import is_annex, tail_start
-from watcher.diff.sections import above, is_foreword, openings
+from watcher.diff.sections import above, is_caption, is_foreword, openings
 from watcher.text import cn_number
 
 PREAMBLE, HEADING, ARTICLE, TAIL = "preamble", "heading", "article", "tail"
@@ -56,6 +56,12 @@ class Block:
         """Label and text, as they stand in the paper."""
         gap = " " if self.label and self.text and not self.label[-1].isspace() else ""
         return f"{self.label}{gap}{self.text}"
+
+    @property
+    def title(self) -> str:
+        """The line that names a section of a plan or guideline; empty where text follows the label."""
+        first, _, rest = self.text.partition("\n")
+        return comparable(first) if self.label and rest and is_caption(first) else ""
 
 
 def split_pair(old: str, new: str) -> tuple[list[Block], list[Block], str]:
