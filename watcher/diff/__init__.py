@@ -128,8 +128,8 @@ def _entry(
 ) -> tuple[Entry, bool]:
     was, now = _text(olds), _text(news)
     found, coarse = hunks(was, now)
-    op = _op(group, olds, news, unit, renumbered)
     same = was == now or comparable(was) == comparable(now)
+    op = _op(group, olds, news, unit, renumbered, same)
     return Entry(
         op=op,
         old=tuple(block.number for block in olds),
@@ -150,6 +150,7 @@ def _op(
     news: Sequence[Block],
     unit: str,
     renumbered: Mapping[str, str],
+    same: bool,
 ) -> str:
     if not olds or not news:
         return "inserted" if news else "deleted"
@@ -159,8 +160,9 @@ def _op(
         return "moved"
     was, now = olds[0].text, news[0].text
     # A text that cites an article by a number that is another's now has changed though it stands.
-    alike = was == now and not cited(was)
-    if not alike and with_numbers(was, renumbered) != with_numbers(now, {}):
+    if cited(was) or cited(now):
+        same = with_numbers(was, renumbered) == with_numbers(now, {})
+    if not same:
         return "changed"
     if unit == "article":
         return "same" if olds[0].number == news[0].number else "renumbered"

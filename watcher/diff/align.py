@@ -255,7 +255,7 @@ def _hardly_touched(
                 for (old, new), score in scores.items()
                 if score >= CERTAIN and score > DISTINCT * max(rivals[old, new])
             ]
-            found |= heaviest_chain(sure)
+            found |= heaviest_chain(sure) if sure else ()
         at, to = i, j
     return found
 
