@@ -290,7 +290,7 @@ def _under_headings(blocks: Sequence[Block]) -> list[Block]:
             rank = _rank(block.text)
             stack = [known for known in stack if known[0] < rank]
             stack.append((rank, block.text))
-        elif block.kind == ARTICLE:
+        elif block.kind == ARTICLE and stack:
             block = replace(block, above=tuple(text for _, text in stack))
         done.append(block)
     return done

@@ -46,6 +46,7 @@ class Likeness:
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         self.coarse = False
         """There was too much to compare: partners may have been overlooked."""
+        self._seen: dict[tuple[int, int], float] = {}
         self.keys = [
             [comparable(text).translate(_SPELLINGS) for text in side] for side in (old, new)
         ]
@@ -83,9 +84,11 @@ class Likeness:
         """0..1; 1 only for texts that read the same."""
         if self.keys[0][old] == self.keys[1][new]:
             return 1.0
-        mass = self.mass[0][old] + self.mass[1][new]
-        both = self.shared(self.grams[0][old], self.grams[1][new])
-        return min(2 * both / mass, 0.999) if mass else 0.0
+        if (old, new) not in self._seen:
+            mass = self.mass[0][old] + self.mass[1][new]
+            both = self.shared(self.grams[0][old], self.grams[1][new])
+            self._seen[old, new] = min(2 * both / mass, 0.999) if mass else 0.0
+        return self._seen[old, new]
 
     def held(self, old: int, new: int) -> float:
         """How much of the shorter article stands in the other; 0..1."""
