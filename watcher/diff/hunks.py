@@ -41,6 +41,8 @@ def hunks(old: str, new: str) -> tuple[tuple[Hunk, ...], bool]:
     falls inside a number, a date, an amount, a document's number, a title or a Latin word. The same texts give the same hunks on every machine: no clock bounds
     the work, sizes do. Coarse means that some stretch was too large and is shown as replaced.
     """
+    if not old or not new or old == new:
+        return replaced(old, new), False
     raw, coarse = _compare(old, new, (_LINE, _SENTENCE, _CLAUSE))
     return tuple(_widen(_tidy(raw), old, new)), coarse
 

@@ -94,14 +94,19 @@ def _shares(
     paired = {partner for _, partner in couples}
     free = [k for k in range(len(like.keys[theirs])) if k not in paired]
     shares: dict[int, list[tuple[float, int, bool, float, float]]] = {k: [] for k in free}
+    couples = [
+        (whole, partner)
+        for whole, partner in couples
+        if like.keys[ours][whole] != like.keys[theirs][partner]  # else nothing is left over
+    ]
+    if not couples:
+        return shares
     wide = len(couples) * len(free) > FAR
     where: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for k in free:
         for g, count in like.grams[theirs][k].items():
             where[g].append((k, count))
     for whole, partner in couples:
-        if like.keys[ours][whole] == like.keys[theirs][partner]:
-            continue  # nothing is left over
         rest = like.grams[ours][whole] - like.grams[theirs][partner]
         like.coarse = like.coarse or (wide and bool(rest))
         left = like.sum(rest)
