@@ -74,7 +74,11 @@ def git(old: str, new: str) -> Sequence[tuple[str, str]]:
 
 def redlines(old: str, new: str) -> Sequence[tuple[str, str]]:
     """Its Markdown: what is gone in <del>, what came in <ins>."""
-    marked = importlib.import_module("redlines").Redlines(old, new).output_markdown
+    marked = (
+        importlib.import_module("redlines")
+        .Redlines(old, new, markdown_style="none")
+        .output_markdown
+    )
     found = []
     for piece in re.split(r"(<(?:del|ins)\b[^>]*>.*?</(?:del|ins)>)", marked, flags=re.DOTALL):
         tag = re.match(r"<(del|ins)\b[^>]*>", piece)

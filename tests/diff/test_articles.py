@@ -60,7 +60,7 @@ def cut(text: str) -> list[str]:
             "通知\n一、总体要求\n推进。\n（一）目标。到2030年。\n二、任务",
             ["preamble 0 通知", "article 1 总体要求\n推", "article 2 目标。到20", "article 3 任务"],
         ),
-        ("1. 灯泡\n2. 灯座\n3.5 毫米", ["article 1 灯泡", "article 2 灯座", "article 3 毫米"]),
+        ("1. 灯泡\n2. 灯座\n3.5 毫米", ["article 1 灯泡", "article 2 灯座\n3.5"]),
         ("甲方。\n\n乙方。", ["article 1 甲方。", "article 2 乙方。"]),
         ("甲方。\n灯具局\n二〇二六年三月一日", ["article 1 甲方。", "tail 灯具局\n二〇"]),
         ("", []),

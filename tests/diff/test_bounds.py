@@ -98,6 +98,42 @@ PATHOLOGICAL = {
 }
 
 
+def numbered(count: int, word: str) -> str:
+    """Sections five levels deep: 1 灯, 1.1 灯, 1.1.1 灯 …"""
+    return "\n".join(
+        f"{'.'.join('1' * (n % 5 + 1))} {word}{n * 7 % 313}应当检验" for n in range(count)
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "coarse"),
+    [
+        pytest.param(one_line_articles(15_000, 7), one_line_articles(15_000, 7), False, id="many"),
+        pytest.param(
+            one_line_articles(15_000, 7), one_line_articles(15_000, 11), True, id="many, all moved"
+        ),
+        pytest.param(numbered(8_000, "灯"), numbered(8_000, "镜"), True, id="deeply nested"),
+        pytest.param(
+            LONG.replace("。", ""),
+            LONG.replace("。", "")[:90_000] + "灯具" + LONG.replace("。", "")[90_001:],
+            True,
+            id="no line, no sentence",
+        ),
+        pytest.param(
+            "目录\n1" + " " * 150_000 + "x", "第一章 甲" + "." * 100_000, False, id="blanks"
+        ),
+        pytest.param("1." * 100_000, "（一" * 60_000, False, id="labels in a row"),
+        pytest.param("第一条 甲。\n" + "附件1\n" * 20_000, "第一条 甲。", False, id="annexes"),
+    ],
+)
+def test_texts_without_measure_end(old: str, new: str, coarse: bool) -> None:
+    begun = time.process_time()
+    diff = diff_texts(old, new)
+    assert time.process_time() - begun < 3 * GENEROUS
+    assert diff.coarse == coarse
+    assert summary(diff)
+
+
 @pytest.mark.parametrize("name", PATHOLOGICAL)
 def test_pathological_texts_end(name: str) -> None:
     old, new, stats = PATHOLOGICAL[name]

@@ -19,7 +19,7 @@ MEASURED = {
     "hunyin-dengji-2003-2025": 1.0,
     "kuaijifa-2017-2024": 1.0,
     "zhian-2012-2025": 1.0,
-    "zhongxiaoqiye-kuanxiang-2020-2025": 0.947,
+    "zhongxiaoqiye-kuanxiang-2020-2025": 0.987,
 }
 
 

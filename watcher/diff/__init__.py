@@ -46,6 +46,9 @@ class Entry:
     substantive: tuple[Mark, ...]
     followed: tuple[tuple[str, str], ...] = ()
     """Citations that changed only because the article they cite was renumbered: (第十条, 第十一条)."""
+    above: tuple[str, ...] = ()
+    """What the first article stands under now (if deleted: stood), from the top down: 第二章 处理, or
+    二、 and （一） in a plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,12 @@ def diff_texts(old: str, new: str) -> TextDiff:
     before, after, unit = split_pair(old, new)
     ranks = [[n for n, b in enumerate(side) if b.kind == ARTICLE] for side in (before, after)]
     olds, news = [before[n] for n in ranks[0]], [after[n] for n in ranks[1]]
-    groups, coarse = align([b.text for b in olds], [b.text for b in news], _cites(olds, news))
+    groups, coarse = align(
+        [b.text for b in olds],
+        [b.text for b in news],
+        _cites(olds, news),
+        ([b.title for b in olds], [b.title for b in news]),
+    )
     renumbered = {olds[g.old[0]].number: news[g.new[0]].number for g in groups if g.old and g.new}
     entries: list[Entry] = []
     kept: dict[int, tuple[tuple[int, ...], tuple[int, ...], tuple[Hunk, ...]]] = {}
@@ -120,8 +128,8 @@ def _entry(
 ) -> tuple[Entry, bool]:
     was, now = _text(olds), _text(news)
     found, coarse = hunks(was, now)
-    op = _op(group, olds, news, unit, renumbered)
     same = was == now or comparable(was) == comparable(now)
+    op = _op(group, olds, news, unit, renumbered, same)
     return Entry(
         op=op,
         old=tuple(block.number for block in olds),
@@ -132,6 +140,7 @@ def _entry(
         hunks=found,
         substantive=() if same or op in ("same", "renumbered") else marks(found),
         followed=() if was == now else followed(was, now, renumbered),
+        above=(news or olds)[0].above,
     ), coarse
 
 
@@ -141,6 +150,7 @@ def _op(
     news: Sequence[Block],
     unit: str,
     renumbered: Mapping[str, str],
+    same: bool,
 ) -> str:
     if not olds or not news:
         return "inserted" if news else "deleted"
@@ -150,8 +160,9 @@ def _op(
         return "moved"
     was, now = olds[0].text, news[0].text
     # A text that cites an article by a number that is another's now has changed though it stands.
-    alike = was == now and not cited(was)
-    if not alike and with_numbers(was, renumbered) != with_numbers(now, {}):
+    if cited(was) or cited(now):
+        same = with_numbers(was, renumbered) == with_numbers(now, {})
+    if not same:
         return "changed"
     if unit == "article":
         return "same" if olds[0].number == news[0].number else "renumbered"

@@ -3,8 +3,9 @@
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from watcher.diff.hunks import PIECES, common
 from watcher.diff.likeness import Likeness
@@ -21,6 +22,12 @@ ANCHOR = 0.60
 DISTINCT = 1.2
 """How many times its next best rival such a pair must be worth, unless it is an anchor: in texts
 made of stock phrases everything is somewhat like everything."""
+TITLED = 0.25
+"""What it is worth to bear one title: 说明书 stays 说明书 though its one sentence is rewritten."""
+NOISE = 1.6
+"""How many times what strangers of these texts commonly share it must have, unless it is an anchor."""
+CONTAINED = 0.75
+"""Of an article that went, with other words around it, into a much longer one, this much must be there."""
 CITED = 0.12
 """What it is worth to cite what became of the articles cited before, and costs not to."""
 CERTAIN = 0.70
@@ -28,6 +35,7 @@ CERTAIN = 0.70
 GAP = 400
 """Greatest product of articles on either side between two fixed pairs that is looked at so."""
 SCALE = 1_000_000
+Titles = tuple[Sequence[str], Sequence[str]]
 Cites = tuple[Sequence[frozenset[int]], Sequence[frozenset[int]]]
 
 
@@ -41,17 +49,21 @@ class Group:
 
 
 def align(
-    old: Sequence[str], new: Sequence[str], cites: Cites | None = None
+    old: Sequence[str],
+    new: Sequence[str],
+    cites: Cites | None = None,
+    titles: Titles = ((), ()),
 ) -> tuple[list[Group], bool]:
     """Group the articles of two texts; every rank of either side is in exactly one group.
 
     In NEW's order, what is deleted standing after what it stood after. A group is moved when it is
     not on the heaviest run of pairs whose order agrees. `cites` names, for each article of either
-    side, the ranks of the articles of its own side that it cites. Also returned: whether there was too much to
+    side, the ranks of the articles of its own side that it cites; `titles` their titles, empty where
+    they have none. Also returned: whether there was too much to
     compare, so that a better partner may have been overlooked.
     """
     like = Likeness(old, new)
-    pairs = pair_off(like, cites)
+    pairs = pair_off(like, cites, titles)
     splits, merges = pieces(like, pairs)
     stay = heaviest_chain(
         [(i, j, 1 + int(like.mass[0][i] * like.of(i, j) * 1000)) for i, j in pairs.items()]
@@ -82,7 +94,9 @@ def _reading_order(groups: Sequence[Group], deleted: Sequence[int]) -> list[Grou
     return [group for _, group in sorted(place, key=lambda pair: pair[0])]
 
 
-def pair_off(like: Likeness, cites: Cites | None = None) -> dict[int, int]:
+def pair_off(
+    like: Likeness, cites: Cites | None = None, titles: Titles = ((), ())
+) -> dict[int, int]:
     """The one-to-one pairing (old rank → new rank) of greatest total likeness that respects order.
 
     What reads the same in the same order is fixed first; the rest is chosen as a whole, a second
@@ -91,7 +105,13 @@ def pair_off(like: Likeness, cites: Cites | None = None) -> dict[int, int]:
     """
     fixed = dict(_verbatim(like.keys[0], like.keys[1]))
     fixed |= _hardly_touched(like, fixed, cites)
-    scores = like.candidates(fixed, set(fixed.values()))
+    done = set(fixed.values())
+    scores = like.candidates(fixed, done)
+    for pair in _namesakes(titles, scores):
+        if pair[0] in fixed or pair[1] in done:
+            continue  # what has its partner tells what strangers share, titles aside
+        score = scores.get(pair) or like.of(*pair)
+        scores[pair] = score if score == 1 else min(score + TITLED, 0.999)
     pairs = _chosen(like, fixed, scores)
     if cites and any(cites[0]) and any(cites[1]):
         swayed = {
@@ -101,6 +121,23 @@ def pair_off(like: Likeness, cites: Cites | None = None) -> dict[int, int]:
         if swayed != scores:
             pairs = _chosen(like, fixed, swayed)
     return pairs
+
+
+def _namesakes(titles: Titles, scores: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
+    """Pairs of one title: of those looked at anyway all, of the others those no third one shares."""
+    where: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+    for side, named in zip(where, titles, strict=True):
+        for n, title in enumerate(named):
+            if title:
+                side.setdefault(title, []).append(n)
+    if not all(where):
+        return []
+    found = {(i, j) for i, j in scores if titles[0][i] and titles[0][i] == titles[1][j]}
+    for title, olds in where[0].items():
+        news = where[1].get(title, [])
+        if len(olds) == len(news) == 1:
+            found.add((olds[0], news[0]))
+    return sorted(found)
 
 
 def _agreement(old: frozenset[int], new: frozenset[int], pairs: Mapping[int, int]) -> int:
@@ -118,6 +155,9 @@ def _chosen(
 ) -> dict[int, int]:
     taken = set(fixed.values())
     rivals = _rivals(scores)
+    strangers = _strangers(fixed, taken, scores)
+    met = sorted(chain.from_iterable(side.values() for side in strangers))
+    noise = met[len(met) // 2] if met else 0.0
     free = {
         pair: score
         for pair, score in scores.items()
@@ -126,17 +166,27 @@ def _chosen(
     anchors = [
         (old, new, int(score * SCALE))
         for (old, new), score in free.items()
-        if score >= ANCHOR and score * 0.9 > rivals[old, new]
+        if score >= ANCHOR and score * 0.9 > max(rivals[old, new])
     ]
     order = _Order(heaviest_chain([*((i, j, SCALE) for i, j in fixed.items()), *anchors]))
     width = len(like.keys[1])
     worth: list[dict[int, int]] = [{} for _ in like.keys[0]]
     for (old, new), score in free.items():
         least = IN_ORDER
+        if score < max(strangers[0].get(old, 0.0), strangers[1].get(new, 0.0)):
+            continue
         if not order.allows(old, new):
             least += OUT_OF_ORDER
-            if score < ANCHOR and score < DISTINCT * rivals[old, new]:
-                continue
+            distinct = score >= min(ANCHOR, DISTINCT * max(rivals[old, new]))
+            if not distinct or score < max(least, min(NOISE * noise, ANCHOR)):
+                # What else a long article holds says nothing of the short one that went into it.
+                shorter = int(like.mass[0][old] > like.mass[1][new])
+                if (
+                    score < max(IN_ORDER, DISTINCT * rivals[old, new][shorter])
+                    or like.held(old, new) < CONTAINED
+                ):
+                    continue
+                least = IN_ORDER
             if score < 1 and like.own(old, new) < least:
                 continue
         # Among equals (a repeated sentence) the nearer in rank wins; too small to outweigh a word.
@@ -180,13 +230,13 @@ def _hardly_touched(
     among all articles. What reads the same elsewhere is left to that search, and so is what cites
     other articles.
     """
-    chain = sorted(heaviest_chain([(i, j, 1) for i, j in fixed.items()]))
+    stays = sorted(heaviest_chain([(i, j, 1) for i, j in fixed.items()]))
     taken = set(fixed), set(fixed.values())
     known = [set(side) for side in like.keys]
     citing = [{n for n, found in enumerate(side) if found} for side in cites or ((), ())]
     found: dict[int, int] = {}
     at = to = -1
-    for i, j in [*chain, (len(like.keys[0]), len(like.keys[1]))]:
+    for i, j in [*stays, (len(like.keys[0]), len(like.keys[1]))]:
         if i - at > 1 and j - to > 1 and (i - at) * (j - to) <= GAP:
             olds, news = (
                 [
@@ -203,15 +253,15 @@ def _hardly_touched(
             sure = [
                 (old, new, int(score * SCALE))
                 for (old, new), score in scores.items()
-                if score >= CERTAIN and score > DISTINCT * rivals[old, new]
+                if score >= CERTAIN and score > DISTINCT * max(rivals[old, new])
             ]
-            found |= heaviest_chain(sure)
+            found |= heaviest_chain(sure) if sure else ()
         at, to = i, j
     return found
 
 
-def _rivals(scores: Mapping[tuple[int, int], float]) -> dict[tuple[int, int], float]:
-    """For each pair, the best score that either of its ends has with anything else."""
+def _rivals(scores: Mapping[tuple[int, int], float]) -> dict[tuple[int, int], tuple[float, float]]:
+    """For each pair, the best score that its old end has with anything else, and its new end."""
     best: tuple[dict[int, float], dict[int, float]] = ({}, {})
     second: tuple[dict[int, float], dict[int, float]] = ({}, {})
     for pair, score in scores.items():
@@ -221,20 +271,37 @@ def _rivals(scores: Mapping[tuple[int, int], float]) -> dict[tuple[int, int], fl
                 best[side][end] = score
             elif score > second[side].get(end, 0.0):
                 second[side][end] = score
+
+    def other(side: int, end: int, score: float) -> float:
+        top = best[side].get(end, 0.0)
+        return second[side].get(end, 0.0) if score == top else top
+
     return {
-        pair: max(
-            second[side].get(end, 0.0) if score == best[side].get(end) else best[side].get(end, 0.0)
-            for side, end in enumerate(pair)
-        )
-        for pair, score in scores.items()
+        (old, new): (other(0, old, score), other(1, new, score))
+        for (old, new), score in scores.items()
     }
+
+
+def _strangers(
+    fixed: Mapping[int, int], taken: Container[int], scores: Mapping[tuple[int, int], float]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """For each free article, the most it shares with one that has its partner: chance alone.
+
+    In a paper of stock phrases strangers share a third of their words, in another a tenth.
+    """
+    most: tuple[dict[int, float], dict[int, float]] = ({}, {})
+    for (old, new), score in scores.items():
+        if (old in fixed) != (new in taken):
+            side, end = (1, new) if old in fixed else (0, old)
+            most[side][end] = max(score, most[side].get(end, 0.0))
+    return most
 
 
 class _Order:
     """Which pairs run forward together with a chain of pairs."""
 
-    def __init__(self, chain: Iterable[tuple[int, int]]) -> None:
-        pairs = sorted(chain)
+    def __init__(self, stays: Iterable[tuple[int, int]]) -> None:
+        pairs = sorted(stays)
         self._olds = [old for old, _ in pairs]
         self._news = [new for _, new in pairs]
 

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 
+from watcher.diff.closing import is_annex, tail_start
+from watcher.diff.sections import above, is_caption, is_foreword, openings
 from watcher.text import cn_number
 
 PREAMBLE, HEADING, ARTICLE, TAIL = "preamble", "heading", "article", "tail"
@@ -15,7 +16,8 @@ _N = r"[零〇一二三四五六七八九十百千两\d]+"
 _EN = r"(?:[0-9]{1,4}|[IVXLC]{1,8})"
 _LABEL = re.compile(
     rf"\s*第\s*(?P<n>{_N})\s*条(?:\s*之\s*(?P<sub>[零〇一二三四五六七八九十]+|\d+))?"
-    rf"|\s*(?:Article|ARTICLE|Art\.)\s{{1,3}}(?P<en>{_EN})(?P<letter>[a-z])?\b(?![-.]?[0-9(])\.?"
+    rf"|\s*(?:Article|ARTICLE|Art\.)\s{{1,3}}(?P<en>{_EN})(?P<letter>[a-z])?\b"
+    r"(?:\s{1,2}(?P<again>bis|ter|quater|quinquies)\b)?(?![-.]?[0-9(])\.?"
 )
 _SECTION = re.compile(
     rf"\s*(?:Section|SECTION|Sec\.|§)\s{{0,3}}(?P<en>{_EN})(?P<letter>[a-z])?\b(?![-.]?[0-9(])\.?"
@@ -25,30 +27,13 @@ _HEADING = re.compile(
     rf"|\s*(?:Part|PART|Chapter|CHAPTER|Section|SECTION)\s{{1,3}}(?:{_EN}|[A-Z][a-z]{{2,8}}|[A-Z]{{3,8}})"
     r"(?:[.:\s—-]\s{0,3}[A-Z0-9].{0,80})?$"
 )
+_PAGE, _LEADERS = "0123456789０１２３４５６７８９", " \t\u3000\xa0.…·•．。-—_"
 _CONTENTS = re.compile(r"\s*(?:目\s*[录次]|(?:Table of )?Contents|(?:TABLE OF )?CONTENTS)\s*$")
-_LEADER = re.compile(r"[\s.…·•．。\-—_]*\d*\s*$")
-_ANNEX = re.compile(
-    rf"\s*[（(【]?附\s*(?:件|录|表|图)?\s*(?:{_N}|[A-Z])?\s*[)）】]?\s*(?:[:：.．、\s]|$)"
-    rf"|\s*(?:Annex|ANNEX|Appendix|APPENDIX|Schedule|SCHEDULE)(?:\s{{1,3}}(?:{_EN}|[A-Z]))?\s*(?:$|[:.—-]|\s[A-Z])"
-)
-_DATED = re.compile(
-    r"\s*(?:\d{4}|[二一][〇零○一二三四五六七八九]{3})\s*年\s*\S{1,2}\s*月\s*\S{1,3}\s*日\s*$"
-    r"|\s*(?:\d{1,2}\s+[A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\s+\d{1,2}),?\s+\d{4}\s*$"
-)
 # A line that opens with a reference (第十条规定的…, 第十条第二款…) is not the article itself.
 _REFERENCE = re.compile(
     r"\s+[a-z]|\s*\([0-9a-z]{1,3}\)|\s*第\s*\S{1,5}\s*[款项]|第\S{1,5}条|规定|所[列称述定]|[、，,至到和或与及以中之内外的]"
 )
 _OPEN = re.compile(r"[\s【［\[（(：:]|$")
-
-_ITEM = re.compile(
-    r"\s*(?:第[一二三四五六七八九十]+部分[\s、：:]*"
-    r"|[一二三四五六七八九十]{1,3}\s*[、．.]\s*"
-    r"|[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)]\s*"
-    r"|[（(]\s*\d{1,2}\s*[）)]\s*"
-    r"|\d{1,2}(?:[.．]\d{1,2}){1,3}[.．、]?(?=[^\d.．])\s*"
-    r"|\d{1,2}\s*[.．、](?!\d)\s*)"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +48,20 @@ class Block:
     """第十二条之一, （一） or 1. as it stands; empty where nothing is numbered."""
     number: str = ""
     """Of an article: "12", "12.1", or its rank where the text has no 第X条."""
+    above: tuple[str, ...] = ()
+    """What it stands under, from the top down: 第二章 处理 for an article, 二、 and （一） for a section."""
 
     @property
     def whole(self) -> str:
         """Label and text, as they stand in the paper."""
         gap = " " if self.label and self.text and not self.label[-1].isspace() else ""
         return f"{self.label}{gap}{self.text}"
+
+    @property
+    def title(self) -> str:
+        """The line that names a section of a plan or guideline; empty where text follows the label."""
+        first, _, rest = self.text.partition("\n")
+        return comparable(first) if self.label and rest and is_caption(first) else ""
 
 
 def split_pair(old: str, new: str) -> tuple[list[Block], list[Block], str]:
@@ -91,7 +84,11 @@ def split_pair(old: str, new: str) -> tuple[list[Block], list[Block], str]:
             for found, lines in zip(blocks, texts, strict=True)
             if lines in full
         ):
-            return blocks[0], blocks[1], unit
+            if unit == "article":
+                return _under_headings(blocks[0]), _under_headings(blocks[1]), unit
+            if (_foreword(blocks[0]) is None) != (_foreword(blocks[1]) is None):
+                blocks = [_foreword_apart(side) for side in blocks]
+            return _under_sections(blocks[0]), _under_sections(blocks[1]), unit
     return _by_paragraph(texts[0]), _by_paragraph(texts[1]), "paragraph"
 
 
@@ -140,7 +137,7 @@ def _by_article(lines: Sequence[str], named: re.Pattern[str] = _LABEL) -> list[B
     if not labels:
         return _blocks([(PREAMBLE, "", "", "\n".join(lines))])
     last = max(labels)
-    tail = _tail_start(lines, last + 1)
+    tail = tail_start(lines, last + 1)
     pieces: list[tuple[str, str, str, str]] = [(PREAMBLE, "", "", "\n".join(lines[:start]))]
     kind, label, number, gathered = PREAMBLE, "", "", list[str]()
     for at in range(start, tail):
@@ -172,7 +169,7 @@ def _labels(lines: Sequence[str], start: int, named: re.Pattern[str]) -> dict[in
     for at in range(start, len(lines)):
         match = named.match(lines[at])
         if match is None:
-            if found and _ANNEX.match(lines[at]) and _closes(lines, at, named):
+            if found and is_annex(lines[at]) and _closes(lines, at, named):
                 break
             continue
         rest = lines[at][match.end() :]
@@ -205,6 +202,8 @@ def _main(match: re.Match[str]) -> int:
 def _sub(match: re.Match[str]) -> str:
     """ "1" of 第十二条之一 and of Article 12a; empty where there is none."""
     groups = match.groupdict()
+    if groups.get("again"):
+        return str(_AGAIN.index(groups["again"]) + 1)
     if groups["letter"]:
         return str(ord(groups["letter"]) - ord("a") + 1)
     try:
@@ -218,6 +217,7 @@ def _number(match: re.Match[str]) -> str:
     return f"{_main(match)}.{sub}" if sub else str(_main(match))
 
 
+_AGAIN = ("bis", "ter", "quater", "quinquies")
 _ROMAN = dict(zip("IVXLC", (1, 5, 10, 50, 100), strict=True))
 
 
@@ -267,7 +267,9 @@ def _end_of_contents(lines: Sequence[str], named: re.Pattern[str] = _LABEL) -> i
 
 def _unled(line: str) -> str:
     """A line of a table of contents without its dotted leader and page number."""
-    return _LEADER.sub("", line)
+    return (
+        line.rstrip().rstrip(_PAGE).rstrip(_LEADERS)
+    )  # by regex, long runs of blanks take minutes
 
 
 def _contents_key(line: str, named: re.Pattern[str] = _LABEL) -> str:
@@ -275,75 +277,100 @@ def _contents_key(line: str, named: re.Pattern[str] = _LABEL) -> str:
     return comparable(match[0] if match else _unled(line))
 
 
+_RANK = re.compile(
+    rf"\s*(?:第\s*{_N}\s*(?P<unit>分编|[编篇章节])|(?P<en>Part|Chapter|Section))", re.IGNORECASE
+)
+_LEVELS = {"编": 0, "篇": 0, "part": 0, "分编": 1, "章": 2, "chapter": 2, "节": 3, "section": 3}
+
+
+def _under_headings(blocks: Sequence[Block]) -> list[Block]:
+    """With the chapter and the section that each article stands in."""
+    stack: list[tuple[int, str]] = []
+    done = []
+    for block in blocks:
+        if block.kind == HEADING:
+            rank = _rank(block.text)
+            stack = [known for known in stack if known[0] < rank]
+            stack.append((rank, block.text))
+        elif block.kind == ARTICLE and stack:
+            block = replace(block, above=tuple(text for _, text in stack))
+        done.append(block)
+    return done
+
+
+def _rank(heading: str) -> int:
+    """编 0, 分编 1, 章 2, 节 3; in English Part, Chapter, Section."""
+    named = _RANK.match(heading)
+    return _LEVELS[(named["unit"] or named["en"]).lower()] if named else len(_LEVELS)
+
+
 # ---------------------------------------------------------------- no 第X条
 
 
+def _under_sections(blocks: Sequence[Block]) -> list[Block]:
+    sections = [block for block in blocks if block.kind == ARTICLE]
+    paths = iter(above([block.label for block in sections]))
+    return [replace(b, above=next(paths)) if b.kind == ARTICLE else b for b in blocks]
+
+
 def _by_item(lines: Sequence[str]) -> list[Block]:
-    start = _end_of_contents(lines) or _end_of_outline(lines)
-    tail = _tail_start(lines, start + 1)
+    opened = openings(lines)
+    start = _end_of_contents(lines) or _end_of_outline(lines, sorted(opened))
+    tail = tail_start(lines, start + 1)
     pieces: list[tuple[str, str, str, str]] = [(PREAMBLE, "", "", "\n".join(lines[:start]))]
     kind, label, gathered, count = PREAMBLE, "", list[str](), 0
-    for line in lines[start:tail]:
-        match = _ITEM.match(line)
-        if match and line.strip():
+    for at in range(start, tail):
+        if at in opened:
             pieces.append((kind, label, str(count), "\n".join(gathered)))
             count += 1
-            kind, label, gathered = ARTICLE, match[0].strip(), [line[match.end() :]]
+            kind, label = ARTICLE, opened[at].label
+            gathered = [lines[at][opened[at].rest :]]
         else:
-            gathered.append(line)
+            gathered.append(lines[at])
     pieces.append((kind, label, str(count), "\n".join(gathered)))
     pieces.append((TAIL, "", "", "\n".join(lines[tail:])))
     return _blocks(pieces)
 
 
-def _end_of_outline(lines: Sequence[str]) -> int:
+def _foreword_apart(blocks: Sequence[Block]) -> list[Block]:
+    """With a first section 前言 as part of the preamble: so the other text has it."""
+    at = _foreword(blocks)
+    if at is None:
+        return list(blocks)
+    text = "\n".join(block.whole for block in blocks[: at + 1])
+    rest = [
+        replace(block, number=str(int(block.number) - 1)) if block.kind == ARTICLE else block
+        for block in blocks[at + 1 :]
+    ]
+    return [Block(kind=PREAMBLE, text=text), *rest]
+
+
+def _foreword(blocks: Sequence[Block]) -> int | None:
+    first = next((n for n, block in enumerate(blocks) if block.kind == ARTICLE), None)
+    return first if first is not None and is_foreword(blocks[first].text) else None
+
+
+def _end_of_outline(lines: Sequence[str], opened: Sequence[int]) -> int:
     """Where a table of contents without its title ends: bare headings that all come again.
 
     Word's own tables lose the word 目录 when their text is extracted (seen on cmde.org.cn).
     """
-    first = next((n for n, line in enumerate(lines) if _ITEM.match(line)), None)
-    if first is None:
+    if not opened:
         return 0
+    first = opened[0]
     key = _contents_key(lines[first])
     again = next((n for n in range(first + 1, len(lines)) if _contents_key(lines[n]) == key), 0)
-    between = [line for line in lines[first:again] if line.strip()]
-    named = [line for line in between if _ITEM.match(line) and line.rstrip()[-1] not in "。；"]
+    between = [at for at in range(first, again) if lines[at].strip()]
+    headed = set(opened)
+    named = [at for at in between if at in headed and lines[at].rstrip()[-1] not in "。；"]
     return again if len(between) > 2 and len(named) >= 0.75 * len(between) else 0
 
 
 def _by_paragraph(lines: Sequence[str]) -> list[Block]:
-    tail = _tail_start(lines, 1)
+    tail = tail_start(lines, 1)
     paragraphs = [line for line in lines[:tail] if line.strip()]
     pieces = [(ARTICLE, "", str(n), line) for n, line in enumerate(paragraphs, 1)]
     return _blocks([*pieces, (TAIL, "", "", "\n".join(lines[tail:]))])
-
-
-# ---------------------------------------------------------------- what follows the last article
-
-
-def _tail_start(lines: Sequence[str], start: int) -> int:
-    """First line from `start` on that is an annex, or the signature above a closing date."""
-    for at in range(start, len(lines)):
-        if _ANNEX.match(lines[at]) and (
-            len(lines[at].strip()) <= 60 and lines[at].rstrip()[-1] not in "。；"
-        ):
-            return _signature(lines, start, at)
-    return _signature(lines, start, len(lines))
-
-
-def _signature(lines: Sequence[str], start: int, end: int) -> int:
-    """Where a signing body and a date stand last before `end`; else `end`."""
-    last = [at for at in range(start, end) if lines[at].strip()][-6:]
-    dated = next((at for at in reversed(last) if _DATED.match(lines[at])), None)
-    if dated is None or dated != last[-1]:
-        return end
-    first = dated
-    for before, at in reversed(list(pairwise(last))):
-        line = lines[before].strip()
-        if at != first or len(line) > 30 or line[-1] in "。；：，、;:,.)）" or _ITEM.match(line):
-            break
-        first = before
-    return first
 
 
 def _blocks(pieces: Sequence[tuple[str, str, str, str]]) -> list[Block]:

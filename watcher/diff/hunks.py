@@ -41,6 +41,8 @@ def hunks(old: str, new: str) -> tuple[tuple[Hunk, ...], bool]:
     falls inside a number, a date, an amount, a document's number, a title or a Latin word. The same texts give the same hunks on every machine: no clock bounds
     the work, sizes do. Coarse means that some stretch was too large and is shown as replaced.
     """
+    if not old or not new or old == new:
+        return replaced(old, new), False
     raw, coarse = _compare(old, new, (_LINE, _SENTENCE, _CLAUSE))
     return tuple(_widen(_tidy(raw), old, new)), coarse
 
@@ -67,18 +69,37 @@ def _fine(old: str, new: str) -> list[Hunk]:
     for two unlike stretches of 1,100 characters where `common` takes 1 ms, and its default timeout
     of one second makes the answer depend on the machine.
     """
-    script: list[tuple[int, str]] = []
-    i = j = 0
-    for at, to in [*common(old, new), (len(old), len(new))]:
-        script += [(-1, old[i:at])] if at > i else []
-        script += [(1, new[j:to])] if to > j else []
-        if script and script[-1][0] == 0:
-            script[-1] = (0, script[-1][1] + old[at : at + 1])
-        elif at < len(old):
-            script.append((0, old[at]))
-        i, j = at + 1, to + 1
+    tail = _same_start(old[::-1], new[::-1])
+    old, new, end = old[: len(old) - tail], new[: len(new) - tail], old[len(old) - tail :]
+    head = _same_start(old, new)
+    inner = _script(old[head:], new[head:])
+    script = [part for part in [(0, old[:head]), *inner, (0, end)] if part[1]]
     diff_match_patch().diff_cleanupSemantic(script)
     return [(_OPS[op], text) for op, text in script]
+
+
+def _same_start(old: str, new: str) -> int:
+    """How many characters both begin with; found by halving, for slices compare in no time."""
+    least, most = 0, min(len(old), len(new))
+    while least < most:
+        half = (least + most + 1) // 2
+        if old[least:half] == new[least:half]:
+            least = half
+        else:
+            most = half - 1
+    return least
+
+
+def _script(old: str, new: str) -> list[tuple[int, str]]:
+    script: list[tuple[int, str]] = []
+    i = j = start = 0
+    for at, to in [*common(old, new), (len(old), len(new))]:
+        if at > i or to > j or at == len(old):
+            script.append((0, old[start:i]))
+            script += [(-1, old[i:at]), (1, new[j:to])]
+            start = at
+        i, j = at + 1, to + 1
+    return [part for part in script if part[1]]
 
 
 def _by_pieces(old: str, new: str, levels: Sequence[re.Pattern[str]]) -> tuple[list[Hunk], bool]:

@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from heapq import nlargest
+from itertools import chain
 from operator import add
 
 from watcher.diff.articles import comparable
@@ -12,7 +13,7 @@ from watcher.diff.articles import comparable
 CANDIDATES = 12
 """How many partners each article is compared with closely."""
 CROWD = 20
-"""Words found in more articles than this (or a sixth of them) nominate nobody."""
+"""Words found in more articles than this (or, of very many, a twentieth of them) nominate nobody."""
 NOMINATIONS = 2_000_000
 """Of how many (word, article, article) nominations are made at most; the rarest words go first."""
 CLOSE = 40_000
@@ -45,17 +46,23 @@ class Likeness:
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         self.coarse = False
         """There was too much to compare: partners may have been overlooked."""
+        self._seen: dict[tuple[int, int], float] = {}
         self.keys = [
             [comparable(text).translate(_SPELLINGS) for text in side] for side in (old, new)
         ]
-        self.grams = [[_grams(key) for key in side] for side in self.keys]
-        counts = [Counter(g for grams in side for g in grams) for side in self.grams]
+        known = {
+            key: _grams(key) for key in chain.from_iterable(self.keys)
+        }  # most stand on both sides
+        self.grams = [[known[key] for key in side] for side in self.keys]
+        counts = [Counter(chain.from_iterable(side)) for side in self.grams]
         size = max(len(old), len(new), 1)
-        self.weight = {
-            g: math.log(1 + size / max(counts[0][g], counts[1][g]))
-            for g in counts[0].keys() | counts[1].keys()
-        }
-        self.mass = [[self.sum(grams) for grams in side] for side in self.grams]
+        most = {g: max(count, counts[1][g]) for g, count in counts[0].items()} | (
+            {g: count for g, count in counts[1].items() if g not in counts[0]}
+        )
+        logs = {count: math.log(1 + size / count) for count in set(most.values())}
+        self.weight = {g: logs[count] for g, count in most.items()}
+        masses = {key: self.sum(grams) for key, grams in known.items()}
+        self.mass = [[masses[key] for key in side] for side in self.keys]
 
     def sum(self, grams: Mapping[str, int]) -> float:
         weight = self.weight
@@ -77,9 +84,16 @@ class Likeness:
         """0..1; 1 only for texts that read the same."""
         if self.keys[0][old] == self.keys[1][new]:
             return 1.0
-        mass = self.mass[0][old] + self.mass[1][new]
-        both = self.shared(self.grams[0][old], self.grams[1][new])
-        return min(2 * both / mass, 0.999) if mass else 0.0
+        if (old, new) not in self._seen:
+            mass = self.mass[0][old] + self.mass[1][new]
+            both = self.shared(self.grams[0][old], self.grams[1][new])
+            self._seen[old, new] = min(2 * both / mass, 0.999) if mass else 0.0
+        return self._seen[old, new]
+
+    def held(self, old: int, new: int) -> float:
+        """How much of the shorter article stands in the other; 0..1."""
+        least = min(self.mass[0][old], self.mass[1][new])
+        return self.shared(self.grams[0][old], self.grams[1][new]) / least if least else 0.0
 
     def own(self, old: int, new: int) -> float:
         """How alike two articles are in what is their own, stock phrases left out; 0..1.
@@ -133,7 +147,7 @@ class Likeness:
             for g in grams:
                 if g in wanted:
                     places[g].append(other)
-        most = max(CROWD, len(self.keys[1 - side]) // 6)
+        most = max(CROWD, len(self.keys[1 - side]) // CROWD)
         crowd = self._crowd(most, side, ours, places)
         chosen: set[tuple[int, int]] = set()
         for n in ours:
