@@ -36,14 +36,14 @@ def read(old: str, new: str) -> tuple[Mark, ...]:
         ("每六个月一次", "每三个月一次", "time_limit", "6 → 3 months"),
         ("30日内", "30个工作日内", "time_limit", "30 days → 30 working days"),
         ("within thirty days", "within 15 days", "time_limit", "30 → 15 days"),
-        ("及时报告", "在二日内报告", "time_limit", "time limit added: 2 days"),
+        ("及时报告", "在二日内报告", "time_limit", "promptly → 2 days"),
         (
             "自2026年5月1日起施行", "自2026年10月1日起施行",
             "effective_date", "in force: 2026-05-01 → 2026-10-01",
         ),
         (
             "自公布之日起施行", "自2026年5月1日起施行",
-            "effective_date", "in force added: 2026-05-01",
+            "effective_date", "in force: day of issue → 2026-05-01",
         ),
         (
             "有效期至2027年12月31日", "有效期至2029年12月31日",
@@ -77,8 +77,8 @@ def read(old: str, new: str) -> tuple[Mark, ...]:
             "生产企业不得转让", "销售企业不得转让",
             "scope", "scope: 生产企业 → 销售企业",
         ),
-        ("应当备案。", "应当备案，小微企业除外。", "exception", "exception added: 除外"),
-        ("应当公开，法律另有规定的从其规定", "应当公开", "exception", "exception removed: 另有规定"),
+        ("应当备案。", "应当备案，小微企业除外。", "exception", "exception added: 小微企业除外"),
+        ("应当公开，法律另有规定的从其规定", "应当公开", "exception", "exception removed: 法律另有规定"),
         (
             "应当公开", "除涉密项目外，应当公开",
             "exception", "exception added: 除涉密项目外",
@@ -123,6 +123,6 @@ def test_marks_are_labelled_in_both_languages() -> None:
     assert mark.reason_zh == "期限：三十日 → 十五日"
     (come,) = read("应当备案。", "应当备案，小微企业除外。")
     (gone,) = read("应当备案，小微企业除外。", "应当备案。")
-    assert (come.reason_zh, gone.reason_zh) == ("新增例外：除外", "删去例外：除外")
+    assert (come.reason_zh, gone.reason_zh) == ("新增例外：小微企业除外", "删去例外：小微企业除外")
     assert list(LABELS) == list(KINDS)
     assert len({zh for _, zh in LABELS.values()}) == len(KINDS)
