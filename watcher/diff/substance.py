@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from watcher.diff.hunks import Hunk
+from watcher.diff.hunks import hunks as differences
 from watcher.diff.terms import Term, terms
 
 LABELS = {
@@ -210,24 +211,23 @@ def _mark(kind: str, was: Term, now: Term) -> Mark:
 
 
 def _narrowed(kind: str, was: str, now: str) -> Mark:
-    """A long phrase by what differs in it."""
-    start = _alike(was, now)
-    end = _alike(was[start:][::-1], now[start:][::-1])
-    old, new = (side[start : len(side) - end].strip("，、和及的") for side in (was, now))
-    if old and new:
-        return Mark(
-            kind=kind, reason=f"{LABELS[kind][0]}: {_short(old)} → {_short(new)}", old=old, new=new
-        )
-    verb = "added" if new else "removed"
-    return Mark(
-        kind=kind, reason=f"{LABELS[kind][0]} {verb}: {_short(new or old)}", old=old, new=new
+    """A phrase by what differs in it: what joined it, what left it, else the whole if it is short."""
+    found, _ = differences(was, now)
+    old, new = (
+        "、".join(_bare(text) for op, text in found if op == side and _bare(text))
+        for side in ("delete", "insert")
     )
+    if old and new and max(len(was), len(now)) <= _LONG:
+        old, new = was, now
+    if old and new:
+        reason = f"{LABELS[kind][0]}: {_short(old)} → {_short(new)}"
+    else:
+        reason = f"{LABELS[kind][0]} {'added' if new else 'removed'}: {_short(new or old)}"
+    return Mark(kind=kind, reason=reason, old=old, new=new)
 
 
-def _alike(one: str, other: str) -> int:
-    """How many characters both begin with."""
-    shortest = min(len(one), len(other))
-    return next((n for n in range(shortest) if one[n] != other[n]), shortest)
+def _bare(text: str) -> str:
+    return text.strip("，、；和及的等")
 
 
 def _short(text: str) -> str:

@@ -46,7 +46,7 @@ _WORDS = (
     (
         "exception",
         "",
-        r"不包括|豁免|不受[^，。；\n]{1,20}限制|除(?!外)[^，。；\n]{1,40}[以之]?外(?!部)|不在此限",
+        r"不包括|豁免|不受[^，。；\n]{1,20}限制|不在此限",
     ),
     ("scope", "", r"不适用(?:于)?|适用于?(?!条件|范围|场景|对象|情形|性|标准|法律)|参照|境外|境内"),
 )
@@ -62,7 +62,9 @@ _EXTENT = re.compile(
     r"|(?:(?<=[。；\n])|^)(?P<who>[^。；\n]{2,80})，(?:均|应当|都)?(?:适用|遵守)本(?:办法|规定|条例|细则|法|规则|指引|指南)"
     r"|所[称指][^，。；\n]{1,30}，?(?:是|系)?指(?P<means>[^。；\n]{2,120})"
 )
-_EXCEPTED = re.compile(r"(?:但是?|其中)?(?P<x>[^，。；：、\n]{0,20}?(?:除外|另有规定))")
+_EXCEPTED = re.compile(
+    r"(?:但是?|其中)?(?P<x>[^，。；：、\n]{0,20}?(?:除外|另有规定)|除(?!外)[^，。；\n]{1,40}外(?!部))"
+)
 _IDLE = re.compile(r"[\s的和及与或、，等]|以及")
 _NARROW = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 
@@ -94,7 +96,9 @@ def _addressees(text: str) -> Iterator[Term]:
 def _exceptions(text: str) -> Iterator[Term]:
     """Who or what is excepted, as it stands: 小型企业除外."""
     for m in _EXCEPTED.finditer(text):
-        yield Term("exception", m.start("x"), m.end(), m["x"], m["x"])
+        yield Term(
+            "exception", m.start("x"), m.end(), m["x"], m["x"], _IDLE.sub("", m["x"]), "extent"
+        )
 
 
 def _extents(text: str) -> Iterator[Term]:
