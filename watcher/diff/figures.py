@@ -110,6 +110,8 @@ _DAY = re.compile(rf"(?<![0-9{_CN}])(?P<m>[0-9{_CN}]{{1,3}})月(?P<d>[0-9{_CN}]{
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FROM_ISSUE = re.compile(r"自(?:公布|发布|印发|签发|颁布)之日起(?=施行|实施|生效|执行)")
 _THROUGH = re.compile("以上[、至]?|[至到—－～~-]")
+_FAR = 400
+"""Characters on either side of a figure in which the words that give it its kind are sought."""
 _SENTENCE_END = re.compile(r"[。；\n]")
 _FINE = re.compile(r"\bfine[ds]?\b|\bpenalt", re.I)
 _CUSTODY = re.compile(r"拘留|徒刑|拘役|管制")
@@ -119,9 +121,11 @@ _FORCE = re.compile(
 
 
 def _sentence(text: str, at: int) -> str:
-    end = _SENTENCE_END.search(text, at)
-    starts = [text.rfind(c, 0, at) for c in "。；\n"]
-    return text[max(starts) + 1 : end.start() if end else len(text)]
+    """The sentence that `at` stands in, as far as _FAR on either side: a page without stops has none."""
+    low, high = max(0, at - _FAR), min(len(text), at + _FAR)
+    end = _SENTENCE_END.search(text, at, high)
+    starts = [text.rfind(c, low, at) for c in "。；\n"]
+    return text[max(low - 1, *starts) + 1 : end.start() if end else high]
 
 
 def _dates(text: str) -> Iterator[Term]:
