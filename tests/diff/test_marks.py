@@ -99,6 +99,7 @@ def read(old: str, new: str) -> tuple[Mark, ...]:
         ("本办法适用于民用灯具。", "本办法适用于民用灯具和商用灯具。", "scope", "scope added: 商用灯具"),
         ("所称灯具，是指照明灯。", "所称灯具，是指装饰灯。", "scope", "scope: 照明灯 → 装饰灯"),
         ("grants of RMB 5 million", "grants of RMB 8 million", "amount", "5,000,000 → 8,000,000 yuan"),
+        ("They apply to makers.", "They apply to makers and importers.", "scope", "scope added: importers"),
         ("effective 1 March 2027", "effective 1 June 2027", "effective_date", "in force: 2027-03-01 → 2027-06-01"),
         ("It shall report", "It shall report unless exempted", "exception", "exception added: unless, exempted"),
     ],

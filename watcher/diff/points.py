@@ -46,6 +46,8 @@ _OPS_ZH: Mapping[str, str] = {
 _BEFORE_ZH: Mapping[str, str] = {"draft": "征求意见稿", "before": "原文"}
 _END = re.compile(r"[。；！？\n]")
 _PAUSE = re.compile("[，：,:]")
+_WORD_REST = re.compile(r"[A-Za-z]+\s+")
+_WORD_BEGUN = re.compile(r"\s[A-Za-z]+\Z")
 _Cut = Callable[[str, int], tuple[str, bool]]
 WIDTH = 60
 """Characters of each side of a change that are quoted; half of that before it, a third after it."""
@@ -215,7 +217,7 @@ def _tail(text: str, room: int) -> tuple[str, bool]:
     if len(text) <= room:
         return text, False
     kept = text[len(text) - room :]
-    pause = _PAUSE.search(kept)
+    pause = _PAUSE.search(kept) or _WORD_REST.match(kept)
     return "…" + (kept[pause.end() :] if pause else kept), True
 
 
@@ -227,4 +229,4 @@ def _head(text: str, room: int) -> tuple[str, bool]:
     if len(text) <= room:
         return text, False
     pauses = list(_PAUSE.finditer(kept))
-    return (kept[: pauses[-1].start()] if pauses else kept) + "…", True
+    return (kept[: pauses[-1].start()] if pauses else _WORD_BEGUN.sub("", kept)) + "…", True

@@ -227,7 +227,7 @@ def _narrowed(kind: str, was: str, now: str) -> Mark:
 
 
 def _bare(text: str) -> str:
-    return text.strip("，、；和及的等")
+    return text.strip("，、；和及的等,; ").removeprefix("and ").removeprefix("or ")
 
 
 def _short(text: str) -> str:
