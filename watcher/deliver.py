@@ -155,7 +155,7 @@ class Deliverer:
         )
         title = change.document.title
         link, draft = self._draft_of(change.document)
-        was, before = self._text_before(change, draft)
+        was, before, review = self._text_before(change, draft)
         compared = diff_texts(was, change.document.text) if was else None
         zones = {team.id: team.timezone for team in self.config.teams}
         return Alert(
@@ -171,23 +171,27 @@ class Deliverer:
             diff_summary=summary(compared, before=before) if compared else None,
             diff_summary_zh=summary_zh(compared, before=before) if compared else None,
             diff_points=point_lines(compared, POINTS, width=QUOTED) if compared else (),
+            review=review if compared else None,
             sightings=tuple(elsewhere),
             english=reading(change.document, self.store.translations.get([title])),
             delivery=row.key,
         )
 
-    def _text_before(self, change: StoredChange, draft: Document | None) -> tuple[str, str]:
-        """What the text is to be compared with, and what a summary calls that; "" for nothing.
+    def _text_before(self, change: StoredChange, draft: Document | None) -> tuple[str, str, str]:
+        """What the text is to be compared with ("" for nothing), what a summary calls that, and the
+        command that compares the two.
 
         A correction is compared with what it corrects: its readers heard of the rest before.
         """
-        now = change.document.text
+        now, here = change.document.text, f"doc:{change.document.id}"
         if change.kind is ChangeKind.MODIFIED:
             version = change.before_id and self.store.papers.version(change.before_id)
             was, name = version.text if version else "", "before"
+            there = f"version:{change.before_id}"
         else:
             was, name = draft.text if draft else "", "draft"
-        return (was, name) if now and was != now else ("", name)
+            there = f"doc:{draft.id}" if draft else ""
+        return (was if now and was != now else ""), name, f"watcher diff {there} {here}"
 
     def _draft_of(self, document: Document) -> tuple[Link | None, Document | None]:
         """The newest draft that this document is the final of; of a draft, the round before it."""

@@ -17,6 +17,7 @@ from watcher.model import (
     Document,
     EnglishTitle,
     Facts,
+    Link,
     PolicyTarget,
     Stage,
 )
@@ -273,6 +274,8 @@ def _changed(alert: Alert) -> Iterable[str]:
         if point and len(point) <= room:
             yield point
             room -= len(point)
+    if alert.review and alert.diff_summary:
+        yield f"Whole comparison: {clean(alert.review)}"
 
 
 def _told(alert: Alert) -> Iterable[str]:
@@ -285,18 +288,20 @@ def _told(alert: Alert) -> Iterable[str]:
         if not corrected:
             yield from _compared("Text: ", alert)
         return
-    dated = alert.draft.published or alert.draft.signed
-    of = f"the draft of {day(dated)}" if dated else "a draft without a date"
-    title = cut(titles(alert.draft)[0], 100)
-    link = alert.link
-    if link is not None and link.kind == "round":
-        yield f"New round after {of}: {title}"
-    elif link is not None and link.state == "suggested":
-        yield f"Perhaps the final of {of} (not confirmed): {title}"
-    else:
-        yield f"Final of {of}: {title}"
+    yield f"{behind(alert.draft, alert.link)}: {cut(titles(alert.draft)[0], 100)}"
     if not corrected:
         yield from _compared("Against it: ", alert)
+
+
+def behind(draft: Document, link: Link | None) -> str:
+    """Which draft a paper follows, and how."""
+    dated = draft.published or draft.signed
+    of = f"the draft of {day(dated)}" if dated else "a draft without a date"
+    if link is not None and link.kind == "round":
+        return f"New round after {of}"
+    if link is not None and link.state == "suggested":
+        return f"Perhaps the final of {of} (not confirmed)"
+    return f"Final of {of}"
 
 
 def _compared(words: str, alert: Alert) -> Iterable[str]:

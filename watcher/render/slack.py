@@ -153,8 +153,8 @@ def _row(row: Row) -> str:
     lines = [f"• {' · '.join(filter(None, head))}", link(text.title, text.url)]
     if text.title_too:
         lines.append(mrkdwn(cut(text.title_too, _TITLE), 400))
-    if text.changed:
-        lines.append(f"› {mrkdwn(text.changed[0], 300)}")
+    if row.differs:
+        lines.append(f"› {mrkdwn(row.differs, 300)}")
     return "\n".join(lines)
 
 
