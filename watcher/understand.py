@@ -25,6 +25,7 @@ from watcher.model import (
     Link,
     Notification,
     PageText,
+    Stage,
 )
 from watcher.route import route
 from watcher.settings import Source, Team
