@@ -22,6 +22,8 @@ class Quote:
     text: str
     where: str = ""
     """The same place for people: 第三条, paragraph 12."""
+    cut: bool = False
+    """Its sentence goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,8 @@ class Entry:
     """One paper of a compiled brief; among the leading ones with what it says at a glance."""
 
     document: int
+    digest: str
+    """Of the paper's words: an edit made of other ones may no longer hold."""
     headline: Said | Quote
     title_en: Said | Quote | None
     """None where no English is known."""

@@ -16,7 +16,7 @@ from watcher.render.alert import target_words
 POINTS = 5
 """Bullets at most."""
 _SENTENCES = 600  # of one paper that are looked at
-_SHORTEST, _LONGEST = 12, 220
+_SHORTEST, _SHORTEST_HEAD, _LONGEST = 12, 6, 220
 _LONG_POINT = 150
 _TOLD = 3  # targets that one bullet's English names
 
@@ -74,6 +74,7 @@ class _Sentence:
     """It opens a numbered paragraph of a plan."""
     rank: int
     """How many sentences of the field stand before it."""
+    cut: bool = False
 
     def quote(self, document: int) -> Quote:
         return Quote(
@@ -83,6 +84,7 @@ class _Sentence:
             end=self.end,
             text=self.text,
             where=self.where,
+            cut=self.cut,
         )
 
 
@@ -159,12 +161,12 @@ def _short(sentence: _Sentence, limit: int) -> _Sentence:
     head = sentence.text[:limit]
     end = max(head.rfind(mark) for mark in "，、：,")
     end = end if end > limit // 3 else limit
-    return replace(sentence, end=sentence.start + end, text=sentence.text[:end])
+    return replace(sentence, end=sentence.start + end, text=sentence.text[:end], cut=True)
 
 
 def _noise(sentence: _Sentence) -> bool:
     return (
-        len(sentence.text) < _SHORTEST
+        len(sentence.text) < (_SHORTEST_HEAD if sentence.head else _SHORTEST)
         or not _HAN.search(sentence.text)
         or _BOILERPLATE.search(sentence.text) is not None
     )

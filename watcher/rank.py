@@ -133,7 +133,7 @@ def _stage(document: Document) -> Reason:
     stage, form = document.facts.stage, document.facts.doc_type
     words = stage.value.replace("_", " ") if stage else "stage unknown"
     points = _STAGES.get(stage, 0) if stage else 0
-    if form and form.value != words:
+    if form and form is not DocType.NEWS and form.value != words:
         words += f", {form.value}"
     # a list of plans is a list: the form counts for what binds or guides
     if form and stage in (Stage.FINAL, Stage.DRAFT, None):

@@ -153,7 +153,7 @@ class Briefs:
         """Since when a subscription has been listening, where that is known."""
         own = t.listener.c.team_id == team, t.listener.c.subscription_id == subscription
         with self.db.read() as tx:
-            return tx.execute(select(t.listener.c.since).where(*own)).scalar()
+            return tx.execute(select(func.min(t.listener.c.since)).where(*own)).scalar()
 
     def last(self, team: str, subscription: str) -> Mapping[str, Any] | None:
         """The letter of the newest brief that was owed to a subscription."""
@@ -181,6 +181,9 @@ class Briefs:
         now: datetime,
     ) -> bool:
         """Owe one target a brief; False where it was owed already, whatever became of that."""
+        with self.db.read() as tx:  # asked every few seconds: most often there is nothing to write
+            if tx.execute(select(t.delivery.c.id).where(t.delivery.c.key == key)).first():
+                return False
         with self.db.write() as tx:
             done = tx.execute(
                 self.db.insert(t.delivery)

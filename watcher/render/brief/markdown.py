@@ -6,7 +6,7 @@ line ends the file: words that are written elsewhere would be lost, and are refu
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -20,7 +20,7 @@ BLOCKS = ("headline", "at_a_glance", "comment")
 """What may be changed of a leading paper, in order."""
 _HEAD = re.compile(
     r"<!-- watcher brief from=(?P<start>\d{4}-\d\d-\d\d) to=(?P<end>\d{4}-\d\d-\d\d) "
-    r"team=(?P<team>[\w.-]+|) top=(?P<top>[\d,]*) news=(?P<news>[\d,]*) -->"
+    r"team=(?P<team>[\w.-]+|) top=(?P<top>[\da-f.,]*) news=(?P<news>[\da-f.,]*) -->"
 )
 _BEGIN = re.compile(r"<!-- watcher (?P<field>[a-z_]+) of (?P<id>\d{1,18}): (?P<is>[0-9a-f]{8}) -->")
 _LINE = re.compile(r"- (?P<text>.*) <!-- watcher line of (?P<id>\d{1,18}): (?P<is>[0-9a-f]{8}) -->")
@@ -44,6 +44,8 @@ class Changed:
     document: int
     field: str
     text: str | None
+    against: str
+    """The digest of the paper's words that the editor saw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,8 @@ class Returned:
     """Papers whose entry or line was deleted."""
     order: tuple[int, ...] | None
     """The leading papers as they stand now, where that is not how they stood."""
+    digests: Mapping[int, str]
+    """Of the words of every paper in it, as the editor saw them."""
 
 
 # ---------------------------------------------------------------- escaping
@@ -91,7 +95,10 @@ def brief_markdown(brief: CompiledBrief) -> bytes:
     """The whole brief; see `returned` for what may be changed in it."""
     body = list(_body(brief))
     rest = " ".join(_digest(line, 6) for line in _outside(body))
-    ids = [",".join(str(entry.document) for entry in some) for some in (brief.top, _news(brief))]
+    ids = [
+        ",".join(f"{entry.document}.{entry.digest}" for entry in some)
+        for some in (brief.top, _news(brief))
+    ]
     head = (
         f"<!-- watcher brief from={brief.start} to={brief.end} team={brief.team or ''} "
         f"top={ids[0]} news={ids[1]} -->"
@@ -307,6 +314,7 @@ def returned(body: bytes) -> Returned:
     reader = _Reader()
     reader.read(lines[first + 1 :])
     top, news = _ids(head["top"]), _ids(head["news"])
+    digests = {**top, **news}
     dropped: list[int] = []
     for id_ in sorted({id_ for id_, _ in reader.found} - {*top, *news}):
         reader.problems.append(f"paper {id_} was not in this brief")
@@ -337,17 +345,20 @@ def returned(body: bytes) -> Returned:
         end=end,
         team=head["team"] or None,
         changed=tuple(
-            Changed(document=id_, field=name, text=_value(name, content))
+            Changed(document=id_, field=name, text=_value(name, content), against=digests[id_])
             for (id_, name), (was, content) in reader.found.items()
             if _digest(content) != was
         ),
         dropped=tuple(dropped),
         order=tuple(now) if now != [id_ for id_ in top if id_ in now] else None,
+        digests=digests,
     )
 
 
-def _ids(words: str) -> list[int]:
-    return [int(word) for word in words.split(",") if word]
+def _ids(words: str) -> dict[int, str]:
+    """Digests by paper, in the order in which they stand."""
+    pairs = (word.partition(".") for word in words.split(",") if word)
+    return {int(id_): digest for id_, _, digest in pairs if id_.isdecimal()}
 
 
 _LABELS = re.compile(r"\s*\*\*(?:At a glance|Comment):\*\*[ \t]*", re.I)

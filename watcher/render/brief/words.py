@@ -94,8 +94,7 @@ def article(entry: Entry) -> str:
 
 def quoted(quote: Quote) -> str:
     """A paper's words in quotation marks; what was left away at their end shows."""
-    text = clean(quote.text)
-    return f"“{text}”" if text[-1:] in "。！？；.!?;:：”’)）" else f"“{text} …”"
+    return f"“{clean(quote.text)}{' …' if quote.cut else ''}”"
 
 
 def where(quote: Quote) -> str:
@@ -143,8 +142,8 @@ def kind(entry: Entry) -> str:
 
 
 def reasons(entry: Entry) -> str:
-    """Ranked 54: one central body, MIIT 20 · final, measures 29 · …"""
-    given = " · ".join(f"{clean(r.words)} {r.points}" for r in entry.reasons)
+    """54 points: one central body, MIIT 20 · final, measures 29 · …; what gave none is left out."""
+    given = " · ".join(f"{clean(r.words)} {r.points}" for r in entry.reasons if r.points)
     picked = "placed by an editor; " if entry.picked else ""
     return f"{picked}{entry.score} points: {given}"
 

@@ -147,7 +147,7 @@ class _Wishes:
 
 def digest(document: Document) -> str:
     """What tells that a paper's words have changed since an edit."""
-    return text_hash(document.title, document.text, document.notice)
+    return text_hash(document.title, document.text, document.notice)[:12]
 
 
 def _documents(store: Store, ids: Collection[int]) -> dict[int, Document]:
@@ -309,6 +309,7 @@ class _Writer:
         unnamed = sum(int(code[1:]) for code in facts.bodies if code.startswith("+"))
         return Entry(
             document=id_,
+            digest=digest(document),
             headline=headline,
             title_en=english,
             title_zh=chinese,
