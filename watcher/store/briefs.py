@@ -185,7 +185,7 @@ class Briefs:
             if tx.execute(select(t.delivery.c.id).where(t.delivery.c.key == key)).first():
                 return False
         with self.db.write() as tx:
-            done = tx.execute(
+            made = tx.execute(
                 self.db.insert(t.delivery)
                 .values(
                     key=key,
@@ -198,8 +198,9 @@ class Briefs:
                     due_at=due_at,
                 )
                 .on_conflict_do_nothing(index_elements=["key"])
+                .returning(t.delivery.c.id)
             )
-            return done.rowcount > 0
+            return made.first() is not None
 
 
 def _midnight(day: date) -> datetime:
