@@ -34,7 +34,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _BOILERPLATE = re.compile(
     r"印发给你们|遵照执行|贯彻执行|贯彻落实。|各省|各有关单位|联系人|联系电话|联系方式|电子邮箱|邮政编码|传真|附件|"
     r"反馈意见|意见反馈|征求意见|意见发送|特此|现将|现予|予以公[布告]|信封|登录|点击|来源[：:]|责任编辑|打印|负责解释|起施行|同时废止|"
-    r"通信地址|截止时间|截止日期"
+    r"通信地址|截止时间|截止日期|欢迎|社会各界|提出[^，。]{0,6}意见"
 )
 _PURPOSE = re.compile(
     r"^(?:为(?:了|贯彻|深入|落实|进一步|加强|规范|推动|推进|促进|保障|加快|全面|切实|做好|指导|支持|履行|引导|提升|"
@@ -59,7 +59,7 @@ _PLANS = re.compile(
 _NUMBERS = re.compile(
     r"\d+(?:\.\d+)?(?:%|％|万|亿|个|家|项|以上)|百分之|[二三四五六七八九十百千]{2,}[个家项万]"
 )
-_OFFICES = re.compile(r"负责[^，。]{0,24}(?:工作|管理)|职责分工|按照职责")
+_OFFICES = re.compile(r"负责[^，。]{0,24}(?:工作|管理)|职责分工|按照职责|职责范围内")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,8 +168,14 @@ def _noise(sentence: _Sentence) -> bool:
     return (
         len(sentence.text) < (_SHORTEST_HEAD if sentence.head else _SHORTEST)
         or not _HAN.search(sentence.text)
-        or _BOILERPLATE.search(sentence.text) is not None
+        or sentence.text.endswith(("？", "?"))
+        or (_BOILERPLATE.search(sentence.text) is not None and not _drafts(sentence.text))
     )
+
+
+def _drafts(text: str) -> bool:
+    """为了…，某部起草了《…》，现向社会公开征求意见: a letter's one sentence that says what a draft is for."""
+    return _PURPOSE.search(text) is not None and _MADE.search(text) is not None
 
 
 def _lead(sentences: Sequence[_Sentence]) -> _Sentence | None:
