@@ -20,8 +20,9 @@ from tests.briefs.shelf import MONTH
 from tests.flows.house import House
 from tests.real import absent
 from watcher.brief import compile_brief
-from watcher.compiled import CompiledBrief, words_of
+from watcher.compiled import Body, CompiledBrief, Quote, words_of
 from watcher.render.brief import BRIEF_FORMATS
+from watcher.render.brief.message import brief_message
 from watcher.settings import Subscription
 
 ISSUE = date(2023, 10, 25), date(2023, 11, 28)
@@ -250,3 +251,25 @@ def test_scraped_words_are_only_words_in_each_format(month: House) -> None:
             ET.fromstring(archive.read(name))  # noqa: S314 - our own
         assert "javascript:" not in archive.read("word/_rels/document.xml.rels").decode()
     assert json.loads(BRIEF_FORMATS["json"](brief))["top5"][0]["headline"]["text"] == HOSTILE
+
+
+def test_a_slack_message_is_valid_whatever_was_scraped(month: House) -> None:
+    made = compiled(month, MONTH)
+    words = "<!channel> & <https://evil.example|x> " * 300
+    hostile = replace(
+        made.top[0],
+        headline=replace(made.top[0].headline, text=words),
+        url="https://example.org/" + "a" * 5000,
+        sentence=Quote(document=1, field="text", start=0, end=len(words), text=words, where=words),
+        bodies=(Body(code=None, english=None, chinese=words),) * 9,
+    )
+    brief = replace(made, top=(hostile,) * 60, team="law", team_name=words)
+    message = brief_message("slack", brief)
+    assert len(message.blocks) <= 50
+    assert len(json.dumps(message.blocks)) < 13_200  # Slack's own limit, undocumented
+    for block in message.blocks:
+        for said in (block.get("text"), *block.get("elements", ())):
+            if said:
+                assert 0 < len(said["text"]) <= (150 if block["type"] == "header" else 3000)
+                assert "<!channel>" not in said["text"]
+                assert "<https://evil" not in said["text"]

@@ -112,6 +112,15 @@ def test_a_picked_draft_stands_beside_its_final(home: House) -> None:
     assert made.top[4].document == draft
 
 
+def test_a_paper_that_the_brief_would_not_have_may_be_picked(home: House) -> None:
+    made = compiled(home)
+    papers = home.parts.store.papers.newest(limit=1000)
+    have = {*ids(made.entries), *(r.document for e in made.top for r in e.related)}
+    outside = next(each.document for each in papers if each.document.id not in have)
+    change(home, outside.id, place=1)
+    assert ids(compiled(home).top)[0] == outside.id
+
+
 def test_who_last_took_a_place_has_it(home: House) -> None:
     one, two = ids(compiled(home).policy)[:2]
     store = home.parts.store

@@ -13,6 +13,8 @@ from watcher.render.scraped import clean, cut, web_link
 
 WIDTH = 78  # RFC 5322, 2.1.1
 _HEADLINE, _QUOTE = 140, 160
+_SHOWN = 10
+"""Leading papers in a Slack message; editors may have picked more than it has room for."""
 
 
 def brief_message(kind: str, brief: CompiledBrief) -> Message:
@@ -106,7 +108,7 @@ def _news(entry: Entry, brief: CompiledBrief, width: int) -> Iterator[str]:
 
 def _blocks(brief: CompiledBrief) -> Iterator[Mapping[str, Any]]:
     yield slack.header(f"{say.heading(brief)} · {say.span(brief.start, brief.end)}")
-    for place, entry in enumerate(brief.top, start=1):
+    for place, entry in enumerate(brief.top[:_SHOWN], start=1):
         title = slack.link(cut(say.headline(entry), _HEADLINE), web_link(entry.url))
         lines = [f"*{place}.* {title}"]
         said = " · ".join(filter(None, (_who(entry), say.kind(entry), say.dated(entry))))
