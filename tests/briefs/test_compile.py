@@ -133,6 +133,9 @@ def test_a_period_without_papers_is_a_brief_all_the_same(month: House) -> None:
     assert brief.empty
     for write in BRIEF_FORMATS.values():
         assert write(brief)
+    for kind in ("email", "slack", "console"):
+        message = brief_message(kind, brief)
+        assert "No paper of this period matches." in message.text + str(message.blocks)
 
 
 # ---------------------------------------------------------------- formats

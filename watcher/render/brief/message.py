@@ -53,7 +53,9 @@ def _lines(brief: CompiledBrief, width: int) -> Iterator[str]:
             else:
                 yield from _news(entry, brief, width)
     yield ""
-    for line in (say.left_out(brief), say.MADE, f"To edit it: {command(brief)} --out brief.md"):
+    empty = say.EMPTY if brief.empty else ""
+    edit = f"To edit it: {command(brief)} --out brief.md"
+    for line in (empty, say.left_out(brief), "" if empty else say.MADE, edit):
         if line:
             yield from terminal.wrap(line, width)
 
@@ -116,6 +118,8 @@ def _blocks(brief: CompiledBrief) -> Iterator[Mapping[str, Any]]:
         if entry.sentence and "at_a_glance" not in entry.edits:
             lines.append(slack.mrkdwn(f"› {cut(say.quoted(entry.sentence), _QUOTE)}", 600))
         yield slack.section("\n".join(lines))
+    if brief.empty:
+        yield slack.section(slack.mrkdwn(say.EMPTY))
     counts = [
         f"{part.name}: {len(part.entries)}" for part in say.sections(brief) if not part.leading
     ]
