@@ -70,7 +70,7 @@ class Ranked:
 
 
 def rank(candidates: list[Candidate]) -> list[Ranked]:
-    """All candidates, the highest first; of equals the later published, then the later known."""
+    """All candidates, the highest first; of equals those that were read, then the later published."""
     days = {each.document.id: _day(each.document) for each in candidates}
     found = [
         Ranked(
@@ -81,7 +81,13 @@ def rank(candidates: list[Candidate]) -> list[Ranked]:
         for each in candidates
         for reasons in [tuple(_reasons(each))]
     ]
-    return sorted(found, key=lambda r: (-r.score, -days[r.document].toordinal(), -r.document))
+    unread = {each.document.id for each in candidates if not each.document.text}
+
+    def place(ranked: Ranked) -> tuple[int, bool, int, int]:
+        id_ = ranked.document
+        return -ranked.score, id_ in unread, -days[id_].toordinal(), -id_
+
+    return sorted(found, key=place)
 
 
 def _day(document: Document) -> date:

@@ -85,11 +85,12 @@ def test_the_score_is_the_sum_of_its_reasons() -> None:
 
 
 def test_equals_are_told_apart_always_alike() -> None:
-    """The later published leads, then the later known; an undated one comes last."""
+    """Those that were read lead, then the later published, then the later known; an undated one comes last."""
     papers = [
         plain(1, published=None),
         plain(2),
         plain(3),
         plain(4, published=plain().published.replace(day=9)),  # type: ignore[union-attr]
+        plain(5, published=None, text="灯具。"),
     ]
-    assert order(*papers) == order(*reversed(papers)) == [4, 3, 2, 1]
+    assert order(*papers) == order(*reversed(papers)) == [5, 4, 3, 2, 1]

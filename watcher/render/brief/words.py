@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from watcher.compiled import Body, CompiledBrief, Entry, Quote, Said
+from watcher.gloss.names import HAN
 from watcher.model import DocType, Stage
 from watcher.render.brief.marks import paragraphs
 from watcher.render.scraped import clean, cut, web_link
@@ -111,7 +112,8 @@ def bodies(entry: Entry) -> str:
     if hidden:
         text += f"; and {hidden} more"
     if entry.others:
-        text += f" and {entry.others} more that the paper does not name"
+        joint = " and " if text else ""
+        text += f"{joint}{entry.others} more that the paper does not name"
     return text.strip() or "unknown"
 
 
@@ -136,6 +138,7 @@ def kind(entry: Entry) -> str:
         stage = _STAGES.get(entry.stage, entry.stage.value)
         if (entry.round or 1) > 1:
             stage += f" (round {entry.round})"
+    stage = "" if entry.stage is Stage.NEWS else stage
     form = entry.doc_type.value if entry.doc_type and entry.doc_type is not DocType.NEWS else ""
     parts = [stage, form if form != stage else "", "withdrawn" if entry.withdrawn else ""]
     return " · ".join(filter(None, parts))
@@ -162,13 +165,20 @@ def news_day(entry: Entry, brief: CompiledBrief) -> str:
 
 
 def news_text(entry: Entry) -> str:
-    """What a line of news says behind its day: headline, Chinese title, what kind of paper it is."""
-    parts = [words(entry.headline)]
-    if entry.title_zh and entry.title_zh.text != entry.headline.text:
-        parts.append(words(entry.title_zh))
-    if entry.section == "policy" and (said := kind(entry)):
-        parts.append(said)
-    return "; ".join(parts)
+    """What a line of news says behind its day: its headline, and what that does not say.
+
+    That is the Chinese title where the headline has no Chinese, and what kind of paper it is: a
+    gloss says what it does, and another brief's bullet says it in its own words.
+    """
+    headline, chinese = words(entry.headline), entry.title_zh
+    parts = [headline]
+    if chinese is not None and not HAN.search(headline):
+        parts.append(words(chinese))
+        if not (isinstance(entry.headline, Said) and entry.headline.template == "gloss"):
+            parts.append(kind(entry))
+    elif entry.withdrawn:
+        parts.append("withdrawn")
+    return "; ".join(filter(None, parts))
 
 
 def source(entry: Entry) -> str:
