@@ -97,6 +97,8 @@ class Entry:
     url: str | None
     source: str
     """Where it was read: the source's name."""
+    told: bool = False
+    """It is an item of another brief: what is quoted are that brief's words, not the paper's."""
     day: date | None
     """When it was published, else signed."""
     section: str

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -21,6 +22,8 @@ from tests.flows.house import House
 from tests.real import absent
 from watcher.brief import compile_brief
 from watcher.compiled import Body, CompiledBrief, Quote, words_of
+from watcher.facts.brief import read_brief
+from watcher.model import Page
 from watcher.render.brief import BRIEF_FORMATS
 from watcher.render.brief.message import brief_message
 from watcher.settings import Subscription
@@ -139,6 +142,33 @@ def test_a_period_without_papers_is_a_brief_all_the_same(month: House) -> None:
 
 
 # ---------------------------------------------------------------- formats
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_it_is_read_as_the_briefs_of_analysts_are(
+    which: tuple[House, CompiledBrief], form: str
+) -> None:
+    """Its form is theirs: what reads the seeds finds the same in it."""
+    _, made = which
+    body = BRIEF_FORMATS[form](made)
+    if form == "md":
+        body = b"\n".join(line for line in body.splitlines() if not line.startswith(b"<!--"))
+    read = read_brief(Page(url="https://example.org/", body=body, content_type="text/html"))
+    assert read.period == (made.start, made.end)
+    counts = Counter(item.section for item in read.items)
+    assert counts == {
+        "top5": 5,
+        "policy": len(made.policy),
+        "corporate": len(made.corporate),
+    }
+    for item, entry in zip(read.items, made.top, strict=False):
+        assert item.title == " ".join(entry.headline.text.split())
+        assert item.dated == entry.day
+        assert len(item.at_a_glance) == len(entry.points)
+        if entry.title_en and entry.title_zh and isinstance(entry.title_en, Quote):
+            assert item.doc_title_en == entry.title_en.text
+            assert item.doc_title_zh == entry.title_zh.text
+        assert item.bodies == tuple(body.code for body in entry.bodies if body.code)
 
 
 def test_the_markdown_reads_as_meant(which: tuple[House, CompiledBrief]) -> None:

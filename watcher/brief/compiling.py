@@ -315,6 +315,7 @@ class _Writer:
             title_zh=chinese,
             url=document.url,
             source=source.name if source else document.source_id,
+            told=document.section is not None,
             day=_day(document),
             section="top5" if leading else self.section(id_),
             stage=facts.stage,

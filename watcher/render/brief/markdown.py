@@ -159,12 +159,15 @@ def _entry(entry: Entry, place: int) -> Iterator[str]:
     yield from _block(entry, "at_a_glance", _labelled("At a glance", glance))
     comment = [edits["comment"].text] if "comment" in edits else []
     yield from _block(entry, "comment", _labelled("Comment", comment))
-    yield f"**Article:** {escape(say.article(entry))} ({_link(say.source(entry), entry.url)})"
+    yield f"**Article:** {escape(say.article(entry))} ({_link(say.LINK, entry.url)})"
     yield ""
     yield f"**{say.bodies_label(entry)}:** {escape(say.bodies(entry))}"
     yield ""
     yield f"**Date:** {say.dated(entry)}"
     yield ""
+    if entry.told:
+        yield f"**{say.TOLD}:** {escape(say.source(entry))}"
+        yield ""
     for role, title, url in say.related(entry):
         yield f"**Also in this period:** {escape(role)}: {_link(title, url)}"
         yield ""

@@ -75,13 +75,13 @@ def _entry(entry: Entry, place: int, width: int) -> Iterator[str]:
             yield from terminal.wrap(f"   - {said}", width, "     ")
     if comment:
         yield from _written("Comment", comment.text, width)
-    yield from terminal.wrap(
-        f"   Article: {say.article(entry)} ({say.source(entry)})", width, "   "
-    )
+    yield from terminal.wrap(f"   Article: {say.article(entry)}", width, "   ")
     if address := web_link(entry.url):
         yield f"   {address}"
     yield from terminal.wrap(f"   {say.bodies_label(entry)}: {say.bodies(entry)}", width, "   ")
     yield f"   Date: {say.dated(entry)}"
+    if entry.told:
+        yield f"   {say.TOLD}: {say.source(entry)}"
     for role, title, url in say.related(entry):
         yield from terminal.wrap(f"   Also in this period: {role}: {title}", width, "   ")
         if url:

@@ -71,7 +71,7 @@ def _leading(entry: Entry) -> dict[str, Any]:
         ],
         "comment": paragraphs(comment.text) if comment else None,
         "article": say.article(entry),
-        "source": say.source(entry),
+        "told_by": say.source(entry) if entry.told else "",
         "url": web_link(entry.url),
         "bodies": say.bodies(entry),
         "bodies_label": say.bodies_label(entry),

@@ -52,6 +52,7 @@ def _entry(entry: Entry, place: int | None = None) -> dict[str, Any]:
         "doc_type": entry.doc_type,
         "withdrawn": entry.withdrawn,
         "source": entry.source,
+        "told_by_another_brief": entry.told,
         "score": entry.score,
         "reasons": [
             {"name": reason.name, "words": reason.words, "points": reason.points}

@@ -224,10 +224,12 @@ class _Writer:
             yield from self.written("Comment", paragraphs(comment.text))
         else:
             yield self.labelled("Comment", _run(say.TO_WRITE, "italic"))
-        link = self.link(say.source(entry), entry.url)
+        link = self.link(say.LINK, entry.url)
         yield self.labelled("Article", _run(f"{say.article(entry)} (") + link + _run(")"))
         yield self.labelled(say.bodies_label(entry), _run(say.bodies(entry)))
         yield self.labelled("Date", _run(say.dated(entry)))
+        if entry.told:
+            yield self.labelled(say.TOLD, _run(say.source(entry)))
         for role, other, url in say.related(entry):
             yield self.labelled("Also in this period", _run(f"{role}: ") + self.link(other, url))
         yield _paragraph(_run(f"Why it leads: {say.reasons(entry)}"), "Small")

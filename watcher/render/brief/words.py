@@ -11,6 +11,7 @@ from watcher.render.brief.marks import paragraphs
 from watcher.render.scraped import clean, cut, web_link
 
 TITLE = "China policy brief"
+LINK, TOLD = "Link", "As told by"
 TO_WRITE = "To be written by the analyst."
 MADE = (
     "Quotations are the papers' own words, with their place. English titles that no source gave are "
