@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from watcher import link as linking
+from watcher.brief.matters import day_of, matters_of
 from watcher.compiled import (
     FIELDS,
     TOP,
@@ -22,8 +22,7 @@ from watcher.glance import at_a_glance
 from watcher.gloss import reading
 from watcher.gloss.names import HAN
 from watcher.gloss.reading import Translation
-from watcher.link.lineage import about
-from watcher.model import Document, Link, Stage
+from watcher.model import Document, Stage
 from watcher.rank import Candidate, Care, Ranked, rank
 from watcher.render.alert import marked
 from watcher.route import why_not
@@ -70,7 +69,7 @@ def compile_brief(
     papers = {id_: wanted[id_] for id_ in wanted if id_ not in wishes.dropped}
     links = [link for link in store.links.of(papers) if link.state in STANDING]
     gone = store.briefs.withdrawn(papers)
-    leads, related = _matters(papers, links, wishes.picked)
+    leads, related = matters_of(papers, links, wishes.picked)
     care = store.briefs.care(leads)
     finals = {int(link.final) for link in links if link.kind == "final"}
     ranked = rank(
@@ -173,10 +172,6 @@ def _may_lead(document: Document, gone: bool) -> bool:
     return not gone and document.section in (None, "top5") and document.facts.stage in _LEADING
 
 
-def _day(document: Document) -> date | None:
-    return document.published or document.signed
-
-
 def _by_day(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda each: (each.day or date.max, each.document))
 
@@ -196,88 +191,6 @@ def _places(ranked: Sequence[int], wanted: Mapping[int, int]) -> list[int]:
             at = slots.pop(min(slots))
         top.append(free.pop(0) if at is None else at)
     return [*top, *(slots[place] for place in sorted(slots))]
-
-
-# ---------------------------------------------------------------- what belongs together
-
-
-def _matters(
-    papers: Mapping[int, Document], links: Sequence[Link], picked: Collection[int]
-) -> tuple[list[int], Mapping[int, tuple[Related, ...]]]:
-    """One paper for each matter, with the others of it: a final stands for its drafts, a later
-    round for those before, and either for its interpretations. A picked paper stands itself.
-    """
-    group = {id_: id_ for id_ in papers}
-
-    def root(id_: int) -> int:
-        while group[id_] != id_:
-            id_ = group[id_]
-        return id_
-
-    for one, other in [*_tied(papers, links), *_explained(papers)]:
-        if one not in picked and other not in picked:
-            group[root(one)] = root(other)
-    matters: dict[int, list[Document]] = {}
-    for id_ in sorted(papers):
-        matters.setdefault(root(id_), []).append(papers[id_])
-    leads: list[int] = []
-    related: dict[int, tuple[Related, ...]] = {}
-    for members in matters.values():
-        lead = max(members, key=_stands_for)
-        leads.append(lead.id)
-        others = sorted(
-            (each for each in members if each is not lead),
-            key=lambda each: (_day(each) or date.max, each.id),
-        )
-        related[lead.id] = tuple(
-            Related(
-                document=each.id,
-                role=_role(each),
-                title=each.title,
-                url=each.url,
-                day=_day(each),
-            )
-            for each in others
-        )
-    return sorted(leads), related
-
-
-def _tied(papers: Mapping[int, Document], links: Sequence[Link]) -> Iterator[tuple[int, int]]:
-    for link in links:
-        draft, final = int(link.draft), int(link.final)
-        if draft in papers and final in papers:
-            yield draft, final
-
-
-def _explained(papers: Mapping[int, Document]) -> Iterator[tuple[int, int]]:
-    """Interpretations with the papers of the period that they explain."""
-    named: dict[str, int] = {}
-    for id_, document in papers.items():
-        if document.facts.stage in (Stage.DRAFT, Stage.FINAL) and not document.section:
-            for core in linking.cores(document.title, document.text[: linking.HEAD]):
-                named.setdefault(core, id_)
-    for id_, document in papers.items():
-        if document.facts.stage is Stage.INTERPRETATION and not document.section:
-            found = {named[core] for core in about(document.title, document.facts) & named.keys()}
-            yield from ((id_, other) for other in sorted(found))
-
-
-def _stands_for(document: Document) -> tuple[int, int, date, int]:
-    order = {Stage.FINAL: 2, Stage.DRAFT: 1}
-    stage = document.facts.stage
-    return (
-        order.get(stage, 0) if stage else 0,
-        document.facts.round or 1,
-        _day(document) or date.min,
-        document.id,
-    )
-
-
-def _role(document: Document) -> str:
-    stage = document.facts.stage
-    if stage is Stage.DRAFT:
-        return f"round {document.facts.round}" if (document.facts.round or 1) > 1 else "draft"
-    return stage.value.replace("_", " ") if stage else "paper"
 
 
 # ---------------------------------------------------------------- the words of an entry
@@ -316,7 +229,7 @@ class _Writer:
             url=document.url,
             source=source.name if source else document.source_id,
             told=document.section is not None,
-            day=_day(document),
+            day=day_of(document),
             section="top5" if leading else self.section(id_),
             stage=facts.stage,
             doc_type=facts.doc_type,
