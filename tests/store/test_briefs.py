@@ -90,7 +90,9 @@ def test_a_brief_is_owed_once_to_a_target(store: Store) -> None:
     letter = {"kind": "brief", "until": NOW.isoformat()}
 
     def owe(key: str) -> bool:
-        return store.briefs.owe(key, letter, LAW, team="law", subscription="s", due_at=NOW, now=NOW)
+        return store.briefs.owe(
+            key, letter, LAW, team="law", subscription="s", reason="why", due_at=NOW, now=NOW
+        )
 
     assert (owe("1"), owe("1"), owe("2")) == (True, False, True)
     assert store.briefs.last("law", "s") == letter

@@ -72,6 +72,7 @@ def _owe(store: Store, team: Team, wants: Subscription, now: datetime) -> int:
             target,
             team=team.id,
             subscription=wants.id,
+            reason=f"{team.name} / {wants.id}: brief of {start} to {end}",
             due_at=due,
             now=now,
         )

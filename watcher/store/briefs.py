@@ -177,6 +177,7 @@ class Briefs:
         *,
         team: str,
         subscription: str,
+        reason: str,
         due_at: datetime,
         now: datetime,
     ) -> bool:
@@ -193,6 +194,7 @@ class Briefs:
                     team=team,
                     subscription=subscription,
                     target=str(target),
+                    reason=reason,
                     state="owed",
                     owed_at=now,
                     due_at=due_at,
