@@ -10,7 +10,7 @@ from tests.real import ROOT
 
 PACKAGE = ROOT / "watcher"
 FLOORS = [
-    ["errors", "settings", "model", "text", "clock", "workdays"],
+    ["errors", "settings", "model", "compiled", "text", "clock", "workdays"],
     [
         "extract",
         "facts",
@@ -22,7 +22,9 @@ FLOORS = [
         "diff",
         "link",
         "route",
+        "rank",
         "render",
+        "glance",
     ],
     ["logs", "sandbox", "fetch", "store", "notify", "translate"],
     [
@@ -37,6 +39,7 @@ FLOORS = [
         "probe",
         "poll",
         "follow",
+        "brief",
         "deliver",
         "parts",
     ],

@@ -51,7 +51,7 @@ def route(
     when = _When(now, now + wait)
     paper = _Paper(change.document)
     found: list[Notification] = []
-    for team in teams:
+    for team in map(_told_at_once, teams):
         if not team.to:
             continue
         told = [
@@ -61,6 +61,11 @@ def route(
         ]
         found += _merged(_with_heard(told, paper, team, when, heard, follows))
     return found
+
+
+def _told_at_once(team: Team) -> Team:
+    """A team without the subscriptions that a brief tells of a whole period, see `watcher.brief`."""
+    return replace(team, subscriptions=tuple(s for s in team.subscriptions if s.as_ != "brief"))
 
 
 # ---------------------------------------------------------------- whether, and why

@@ -247,7 +247,6 @@ def test_no_secret_is_printed(every_key: Config) -> None:
 
 def test_notes_name_what_is_not_done(every_key: Config) -> None:
     assert [note.partition(": ")[0] for note in notes(every_key)] == [
-        "teams[0].subscriptions[0].as",
         "teams[0].subscriptions[0].deadlines",
         "teams[0].subscriptions[0].in_force",
         "channels.slack.app_token",

@@ -317,3 +317,12 @@ def test_a_matching_subscription_gets_one_more_reason() -> None:
 def test_who_did_not_hear_of_the_draft_does_not_hear_of_the_final() -> None:
     energy = Subscription(id="energy", sectors=("energy",))
     assert routed(FINAL, team(energy), heard={MAIL: HEARD}) == []
+
+
+def test_a_subscription_to_a_brief_tells_of_no_single_paper() -> None:
+    """The brief of the period has it; another subscription of the team still tells."""
+    brief = Subscription(id="month", as_="brief", when=Cadence(every="monthly"))
+    assert routed(LAMPS, team(brief)) == []
+    assert routed(LAMPS, team(brief), heard={SLACK: NOW}) == []
+    (told,) = routed(LAMPS, team(brief, Subscription(id="all")))
+    assert told.subscription == "all"

@@ -8,6 +8,7 @@ import click
 
 from watcher import __version__
 from watcher.cli import (
+    brief,
     explain,
     files,
     labels,
@@ -47,6 +48,7 @@ for command in (
     *sources.COMMANDS,
     *listings.COMMANDS,
     *explain.COMMANDS,
+    *brief.COMMANDS,
     *labels.COMMANDS,
     *links.COMMANDS,
     *rules.COMMANDS,

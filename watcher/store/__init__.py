@@ -9,6 +9,7 @@ from typing import Self
 from watcher.errors import StoreError
 from watcher.settings import Config
 from watcher.store.attachments import Attachments
+from watcher.store.briefs import Briefs
 from watcher.store.database import Database
 from watcher.store.history import History
 from watcher.store.labels import Labels
@@ -37,6 +38,7 @@ class Store:
         self.record = Recorder(self.db)
         self.labels = Labels(self.db)
         self.links = Links(self.db, self.papers)
+        self.briefs = Briefs(self.db)
         self.history = History(self.db)
         self.translations = Translations(self.db)
         self.snapshots = Snapshots(state / "snapshots")
