@@ -21,6 +21,7 @@ FLOORS = [
         "correct",
         "diff",
         "link",
+        "due",
         "route",
         "render",
     ],
