@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from watcher.settings import Cadence, Quiet
+from watcher.settings import Cadence, Quiet, Subscription
+
+CHINA = ZoneInfo("Asia/Shanghai")
+CIVIL = 9 * 60
+"""When a reminder comes that no digest takes along: minutes after midnight on the team's clock."""
+_BEFORE_QUIET = 60  # where nine o'clock is quiet until another day: an hour before that begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,16 @@ class _Hold:
                 at = _utc(*end, self.zone, after=at)
             else:
                 return at
+
+    def civil(self, on: date) -> datetime:
+        """Nine o'clock of a day; where that is quiet, when it ends that day or before it begins."""
+        at = _utc(on, CIVIL, self.zone)
+        ends = self._quiet_end(at.astimezone(self.zone))
+        if self.quiet is None or ends is None:
+            return at
+        if ends[0] == on:
+            return _utc(*ends, self.zone, after=at)
+        return _utc(on, max(self.quiet.end, self.quiet.start - _BEFORE_QUIET), self.zone)
 
     def _quiet_end(self, local: datetime) -> tuple[date, int] | None:
         if self.quiet is None:
@@ -69,6 +84,87 @@ def due_at(
             if due > now:
                 return due
     raise AssertionError(f"no time within a month for {cadence}")
+
+
+def last_digest(wants: Subscription, zone: ZoneInfo, at: datetime) -> datetime:
+    """The last of a digest's times that is not after `at`, in UTC."""
+    hold = _Hold(wants.quiet, wants.days == "workdays", zone)
+    minutes = wants.when.hour * 60 + wants.when.minute
+    today = at.astimezone(zone).date()
+    for n in range(1, -45, -1):
+        on = today + timedelta(days=n)
+        if _FALLS[wants.when.every](wants.when, on):
+            due = hold.release(_utc(hold.workday(on), minutes, zone))
+            if due <= at:
+                return due
+    raise AssertionError(f"no time within a month for {wants.when}")
+
+
+# ---------------------------------------------------------------- reminders
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something leaves, and whether a digest of that time takes it along."""
+
+    at: datetime
+    digest: bool
+
+
+def end_of(day: date) -> datetime:
+    """The instant at which a day ends in China: a deadline of that day is over."""
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), CHINA).astimezone(UTC)
+
+
+def reminder_at(last: date, ahead: int, wants: Subscription, zone: ZoneInfo) -> Moment:
+    """When to remind of a day in China, `ahead` days before it on the team's calendar.
+
+    Never later than that: a digest that comes later is too late, so the one before it takes the
+    reminder along; without digests it comes at nine in the morning, moved out of quiet hours
+    within the day, and where only workdays are wanted on the workday before. Always before the
+    day has ended in China.
+    """
+    on, end = last - timedelta(days=ahead), end_of(last)
+    if wants.when.every != "now":
+        latest = min(_utc(on + timedelta(days=1), 0, zone), end) - timedelta(microseconds=1)
+        return Moment(last_digest(wants, zone, latest), True)
+    return Moment(_civil(on, end, _Hold(wants.quiet, wants.days == "workdays", zone)), False)
+
+
+def late_reminder(
+    last: date, ahead: int, wants: Subscription, zone: ZoneInfo, now: datetime
+) -> Moment | None:
+    """When to remind after `reminder_at` has passed; None when it would be too late.
+
+    With the next digest if that comes before the day ends, else alone: on the day on which
+    reminders without a digest come, or now.
+    """
+    end = end_of(last)
+    if wants.when.every != "now":
+        next_ = due_at(wants.when, wants.quiet, wants.days, zone, now)
+        if next_ < end:
+            return Moment(next_, True)
+    hold = _Hold(wants.quiet, wants.days == "workdays", zone)
+    at = hold.release(max(now.astimezone(UTC), _civil(last - timedelta(days=ahead), end, hold)))
+    return Moment(at, False) if at < end else None
+
+
+def from_day(on: date, wants: Subscription, zone: ZoneInfo) -> Moment:
+    """The first time from nine in the morning of a day on: with a digest, or alone."""
+    at = _utc(on, CIVIL, zone)
+    digest = wants.when.every != "now"
+    if digest:
+        at -= timedelta(microseconds=1)  # a digest at nine is in time
+    return Moment(due_at(wants.when, wants.quiet, wants.days, zone, at), digest)
+
+
+def _civil(on: date, end: datetime, hold: "_Hold") -> datetime:
+    """Nine o'clock of the last day up to `on` that is wanted and not over, out of quiet hours."""
+    for n in range(60):
+        at = hold.civil(on - timedelta(days=n))
+        if at < end and hold.release(at) == at:
+            return at
+    raise AssertionError(f"no hour of two months is wanted: {hold}")
 
 
 _FALLS: dict[str, Callable[[Cadence, date], bool]] = {
