@@ -36,6 +36,8 @@ FLOORS = [
         "files",
         "health",
         "probe",
+        "greet",
+        "remind",
         "poll",
         "follow",
         "deliver",

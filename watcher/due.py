@@ -86,6 +86,11 @@ def due_at(
     raise AssertionError(f"no time within a month for {cadence}")
 
 
+def digest_key(team: str, subscription: str, due: datetime) -> str:
+    """What the rows of one digest share."""
+    return f"{team}/{subscription}/{due:%Y-%m-%dT%H:%MZ}"
+
+
 def last_digest(wants: Subscription, zone: ZoneInfo, at: datetime) -> datetime:
     """The last of a digest's times that is not after `at`, in UTC."""
     hold = _Hold(wants.quiet, wants.days == "workdays", zone)

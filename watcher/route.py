@@ -24,7 +24,7 @@ from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from watcher.due import due_at
+from watcher.due import digest_key, due_at
 from watcher.model import Change, Document, Notification, Stage
 from watcher.settings import Subscription, Target, Team
 from watcher.text import normalize
@@ -241,7 +241,7 @@ def _notification(
 ) -> Notification:
     start = when.alerts_from if wants.when.every == "now" else when.now
     due = due_at(wants.when, wants.quiet, wants.days, ZoneInfo(team.timezone), start)
-    digest = None if wants.when.every == "now" else f"{team.id}/{wants.id}/{due:%Y-%m-%dT%H:%MZ}"
+    digest = None if wants.when.every == "now" else digest_key(team.id, wants.id, due)
     return Notification(
         team=team.id, subscription=wants.id, targets=to, reason=reason, due_at=due, digest=digest
     )

@@ -213,6 +213,11 @@ def moment(when: datetime, timezone: str) -> str:
     return f"{day(local.date())} {local:%H:%M %Z}"
 
 
+def clock_time(minutes: int) -> str:
+    """07:30: minutes after midnight."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 def period(start: date, end: date) -> str:
     """9–15 Oct 2023, without repeating what both ends share."""
     if start == end:

@@ -9,6 +9,7 @@ from typing import Self
 from watcher.errors import StoreError
 from watcher.settings import Config
 from watcher.store.attachments import Attachments
+from watcher.store.calendar import Calendar
 from watcher.store.database import Database
 from watcher.store.history import History
 from watcher.store.labels import Labels
@@ -38,6 +39,7 @@ class Store:
         self.labels = Labels(self.db)
         self.links = Links(self.db, self.papers)
         self.history = History(self.db)
+        self.calendar = Calendar(self.db)
         self.translations = Translations(self.db)
         self.snapshots = Snapshots(state / "snapshots")
 
