@@ -84,14 +84,18 @@ class Greeter:
             for each in team.subscriptions
             if each.when_empty == "say" and each.when.every != "now" and each.as_ == "alert"
         ]
-        listening = self.store.calendar.listening() if asked else {}
+        if not asked:
+            return
+        listening = self.store.calendar.listening()
+        states = self.store.sources.states().values()
+        watching = min((s.baseline_at for s in states if s.baseline_at), default=now)
         for team, wants in asked:
             zone = ZoneInfo(team.timezone)
             end = last_digest(wants, zone, now)
             start = last_digest(wants, zone, end - timedelta(microseconds=1))
-            since = listening.get((team.id, wants.id))
-            if now - end > LATE or (since is not None and since > end):
-                continue
+            since = max(watching, listening.get((team.id, wants.id), watching))
+            if now - end > LATE or since > start:
+                continue  # only of a period that was watched whole it can be said
             letters = [empty_period(team, wants, target, start, end, now) for target in team.to]
             made = self.store.calendar.letters([letter.key for letter in letters])
             for letter in letters:
