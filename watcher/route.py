@@ -13,7 +13,7 @@ news, matters outside all sectors) is then heard only by a keyword, as a draft f
 limits nothing at all: who asks for everything gets everything, others are spared the noise.
 
 Who heard of a draft hears of its next round and of its final, and who heard of a paper hears when
-it is corrected or withdrawn, whatever the subscription says.
+it is corrected, withdrawn or explained, whatever the subscription says.
 """
 
 import re

@@ -384,3 +384,55 @@ def test_a_draft_without_a_final_for_long_is_told_of_once(
 )
 def test_months_after(day: str, months: int, expected: str) -> None:
     assert months_after(date.fromisoformat(day), months) == date.fromisoformat(expected)
+
+
+# ---------------------------------------------------------------- what follows a paper they heard of
+
+LATER = "2026-11-20"
+
+
+@pytest.mark.parametrize(
+    ("row", "what", "reason"),
+    [
+        pytest.param(
+            (
+                "/doc/round2.html",
+                "灯具局关于再次公开征求《智能灯具数据安全管理办法（征求意见稿）》意见的通知",
+            ),
+            "Draft for comment, round 2",
+            "a new round of a draft you heard of on 2 Nov 2026",
+            id="new round",
+        ),
+        pytest.param(
+            ("/doc/explained.html", "《智能灯具数据安全管理办法（征求意见稿）》解读"),
+            "Interpretation",
+            "an interpretation of a paper you heard of on 2 Nov 2026",
+            id="interpretation",
+        ),
+        pytest.param(
+            ("/doc/other.html", "《路灯养护经费管理办法》解读"), None, None, id="of another paper"
+        ),
+    ],
+)
+def test_what_follows_reaches_who_heard_whatever_they_subscribe(
+    site: Loopback, tmp_path: Path, row: tuple[str, str], what: str | None, reason: str | None
+) -> None:
+    once = Subscription(id="first", keywords=("征求意见稿",), stages=("draft_for_comments",))
+    with opened(tmp_path, site, team(once)) as home:
+        # since then they want something else
+        deaf = replace(once, sectors=("energy",), keywords=(), stages=("list",))
+        law = replace(home.parts.config.teams[0], subscriptions=(deaf,))
+        understanding = replace(home.parts.poller.understanding, teams=(law,))
+        poller = replace(home.parts.poller, understanding=understanding)
+        follower = replace(home.parts.follower, understanding=understanding)
+        home.parts = replace(home.parts, poller=poller, follower=follower)
+        site.routes["/list.html"] = listing(row, DRAFT, *OLD, day=LATER)
+        site.routes[row[0]] = paper(row[1], *TEXT[1:], day=LATER)
+        home.poll(days=18)
+        home.read()
+        said = home.deliver()
+        if what is None or reason is None:
+            assert said == ""
+        else:
+            assert said.startswith(what)
+            assert reason in " ".join(said.split())
