@@ -158,14 +158,16 @@ def words(
     return _greeting(config, team, found, shown, line)
 
 
-def open_now(store: Store, subscriptions: Sequence[Subscription], now: datetime) -> list[Document]:
-    """Papers open for comment that one of these wants, or all that are open; the soonest first."""
+def open_now(
+    store: Store, subscriptions: Sequence[Subscription] | None, now: datetime
+) -> list[Document]:
+    """Papers open for comment that one of these wants (None: all that are open), the soonest first."""
     standing = store.calendar.open(now.astimezone(CHINA).date())
     texts = store.papers.get([each.document.id for each in standing]) if subscriptions else {}
     return [
         each.document
         for each in standing
-        if not subscriptions
+        if subscriptions is None
         or any(why_not(texts[each.document.id], wants).heard for wants in subscriptions)
     ]
 

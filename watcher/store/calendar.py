@@ -180,6 +180,28 @@ class Calendar:
         with self.db.read() as tx:
             return tx.execute(query.limit(1)).first() is not None
 
+    def heard_since(self, since: datetime) -> Mapping[str, dict[str, int]]:
+        """By team of how many papers it was told since then (sent), and will be (owed)."""
+        told = or_(
+            and_(t.delivery.c.state == "sent", t.delivery.c.sent_at >= since),
+            t.delivery.c.state == "owed",
+        )
+        query = (
+            select(
+                t.delivery.c.team,
+                t.delivery.c.state,
+                func.count(t.change.c.document_id.distinct()).label("papers"),
+            )
+            .join(t.change, t.change.c.id == t.delivery.c.change_id)
+            .where(told, t.delivery.c.team.isnot(None))
+            .group_by(t.delivery.c.team, t.delivery.c.state)
+        )
+        found: dict[str, dict[str, int]] = {}
+        with self.db.read() as tx:
+            for row in tx.execute(query):
+                found.setdefault(row.team, {"sent": 0, "owed": 0})[row.state] = row.papers
+        return found
+
     def in_digest(self, team: str, target: Target, at: datetime) -> bool:
         """Whether a team was owed a digest of that time at this target."""
         query = select(t.delivery.c.id).where(
