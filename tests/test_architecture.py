@@ -28,6 +28,7 @@ FLOORS = [
     ["logs", "sandbox", "fetch", "store", "notify", "translate"],
     [
         "config",
+        "heard",
         "understand",
         "reread",
         "explain",

@@ -12,6 +12,7 @@ from watcher.diff import diff_texts, summary
 from watcher.diff.points import summary_zh
 from watcher.errors import Blame, DeliveryError, StoreError
 from watcher.gloss import reading
+from watcher.greet import everyone
 from watcher.greet import words as letter_words
 from watcher.health import coverage
 from watcher.model import Alert, ChangeKind, Document, Link, Message, Stage
@@ -149,10 +150,11 @@ class Deliverer:
         return render_alerts(kind, alerts, now, line)
 
     def _letter(self, row: Owed, says: Mapping[str, Any]) -> Letter:
-        team = next((each for each in self.config.teams if each.id == row.team), None)
+        now = self.clock.now()
+        teams = everyone(self.store, self.config, now)
+        team = next((each for each in teams if each.id == row.team), None)
         if team is None:
             raise DeliveryError(f"no team {row.team} is configured", blame=Blame.MESSAGE)
-        now = self.clock.now()
         return letter_words(self.store, self.config, team, says, row.subscription or "", now)
 
     def _alert(self, row: Owed) -> Alert:

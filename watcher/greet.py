@@ -48,7 +48,8 @@ class Greeter:
     def check(self, now: datetime) -> None:
         """Owe each new target of a team its greeting, and word of the periods that were empty."""
         muted = {team for team, *limits in self.store.calendar.muted(now) if limits == [None, None]}
-        teams = [t for t in self.config.teams if t.subscriptions and t.id not in muted]
+        known = everyone(self.store, self.config, now)
+        teams = [team for team in known if team.subscriptions and team.id not in muted]
         self._greet([team for team in teams if team.greet], now)
         self._say_empty(teams, now)
 
@@ -102,6 +103,11 @@ class Greeter:
                 if letter.key in made or self.store.calendar.in_digest(team.id, letter.target, end):
                     continue
                 self.store.calendar.owe_letter(letter, now)
+
+
+def everyone(store: Store, config: Config, now: datetime) -> tuple[Team, ...]:
+    """Every team that may be told something."""
+    return config.teams
 
 
 def greeting(team: Team, target: Target, due: datetime | None = None) -> Letter:

@@ -21,7 +21,7 @@ from watcher.due import (
     late_reminder,
     reminder_at,
 )
-from watcher.greet import greeting
+from watcher.greet import everyone, greeting
 from watcher.model import ChangeKind, Document, Notification
 from watcher.route import why_not
 from watcher.settings import Config, Subscription, Target, Team
@@ -114,9 +114,8 @@ class Reminder:
     # ------------------------------------------------------------ what may be worth a word
 
     def _subscriptions(self) -> Iterable[tuple[Team, Subscription]]:
-        return (
-            (team, each) for team in self.config.teams if team.to for each in team.subscriptions
-        )
+        teams = everyone(self.store, self.config, self.clock.now())
+        return ((team, each) for team in teams if team.to for each in team.subscriptions)
 
     def _deadlines(self, now: datetime) -> Iterable[_Wish]:
         asked = [(t, s) for t, s in self._subscriptions() if s.deadlines or "closed" in s.events]
@@ -224,7 +223,8 @@ class Reminder:
         listening = self.store.calendar.listening()
         letters = {
             (team.id, target): greeting(team, target).key
-            for team in self.config.teams
+            for team in everyone(self.store, self.config, self.clock.now())
+            if team.subscriptions
             for target in team.to
         }
         made = self.store.calendar.letters(letters.values())
@@ -241,6 +241,7 @@ class _Since:
     def __call__(self, team: Team, wants: Subscription, target: Target) -> datetime | None:
         since = (
             self.listening.get((team.id, wants.id)),
+            self.listening.get((team.id, str(target))),
             self.greeted.get((team.id, target)),
         )
         return max((at for at in since if at is not None), default=None)

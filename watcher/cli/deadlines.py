@@ -1,7 +1,7 @@
 """Commands about time: deadlines (what is open for comment) and coverage (whether a silence can be trusted)."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from watcher.store import Store
 
 
-def _team(config: "Config", id_: str | None) -> "Team | None":
+def _teams(config: "Config", store: "Store", id_: str | None) -> "dict[str, Team]":
+    """Every team by its id, or only the one that is asked for."""
+    from watcher.greet import everyone
+
+    teams = {team.id: team for team in everyone(store, config, clock_from().now())}
     if id_ is None:
-        return None
-    known("team", id_, [team.id for team in config.teams])
-    return next(team for team in config.teams if team.id == id_)
+        return teams
+    known("team", id_, teams)
+    return {id_: teams[id_]}
 
 
 @click.command()
@@ -37,7 +41,7 @@ def deadlines(path: str, days: int, sector: str | None, team: str | None, as_jso
 
         if sector is not None:
             known("sector", sector, {**sector_names(config.rules), "none": ()})
-        asks = _team(config, team)
+        asks = _teams(config, store, team)[team] if team else None
         zone = asks.timezone if asks else config.timezone
         papers = [
             (paper, left)
@@ -84,36 +88,36 @@ def coverage(path: str, team: str | None, since: str, as_json: bool) -> None:
     now = clock_from().now()
     span = age(since) or timedelta(days=7)
     with opened(path) as (config, store):
-        asks = _team(config, team)
-        row = _coverage(config, store, asks, now - span)
+        teams = _teams(config, store, team)
+        counts, none = store.calendar.heard_since(now - span), {"sent": 0, "owed": 0}
+        new = sum(store.sources.new_since(now - span).values())
+        heard = {id_: counts.get(id_, none) for id_ in teams}
         from watcher.health import coverage as line_of
         from watcher.health import is_unread
 
-        zone = asks.timezone if asks else config.timezone
+        zone = teams[team].timezone if team else config.timezone
         states = store.sources.states()
         watched = [source for source in config.sources if source.enabled]
         unread = [s.id for s in watched if is_unread(s, states.get(s.id), now)]
         line = line_of(config, states, zone, now)
     if as_json:
-        say({"since": now - span, "sources": len(watched), "unread": unread, **row})
+        say(
+            {
+                "since": now - span,
+                "sources": len(watched),
+                "unread": unread,
+                "new": new,
+                "heard": heard,
+            }
+        )
         return
     start = (now - span).astimezone(ZoneInfo(zone))
     click.echo(f"since {start:%Y-%m-%d %H:%M %Z}")
     click.echo(line or "no source is watched")
-    click.echo(f"{row['new']} new papers came")
-    for name, heard in row["heard"].items():
-        rest = f", {heard['owed']} to come" if heard["owed"] else ""
-        click.echo(f"{name}: told of {heard['sent']}{rest}")
-
-
-def _coverage(config: "Config", store: "Store", team: "Team | None", since: Any) -> dict[str, Any]:
-    teams = [team] if team else list(config.teams)
-    counts = store.calendar.heard_since(since)
-    none = {"sent": 0, "owed": 0}
-    return {
-        "new": sum(store.sources.new_since(since).values()),
-        "heard": {each.id: counts.get(each.id, none) for each in teams},
-    }
+    click.echo(f"{new} new papers came")
+    for id_, papers in heard.items():
+        rest = f", {papers['owed']} to come" if papers["owed"] else ""
+        click.echo(f"{id_}: told of {papers['sent']}{rest}")
 
 
 COMMANDS = (deadlines, coverage)

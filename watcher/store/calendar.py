@@ -224,9 +224,9 @@ class Calendar:
             ]
 
     def listening(self) -> Mapping[tuple[str, str], datetime]:
-        """Since when subscriptions listen, by team and subscription."""
+        """Since when each listens for what it wants now, by team and subscription (or target)."""
         with self.db.read() as tx:
-            rows = tx.execute(select(t.listener)).mappings()
+            rows = tx.execute(select(t.listener).order_by(t.listener.c.since)).mappings()
             return {(row["team_id"], row["subscription_id"]): row["since"] for row in rows}
 
     # ------------------------------------------------------------ what is owed
