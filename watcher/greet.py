@@ -199,9 +199,7 @@ def _greeting(
     else:
         subject = f"{team.name}: nothing is open for comment now"
         lines.append(f"Nothing you asked for is open for comment now. {line}".strip())
-    change = (
-        f"team {team.id} in {config.path.name}, or `watcher teams` for teams made while it runs"
-    )
+    change = f"team {team.id} in {config.path.name}, or watcher teams for one made while it runs"
     small.append(f"To change what you hear: {change}; ask who runs watcher.")
     return worded(subject, lines, shown, [*small, line] if found else small)
 
