@@ -86,7 +86,7 @@ class Reminder:
         """Take back what no longer holds and owe what is near; return how many events were new."""
         for row in self.store.calendar.pending():
             if why := self._over(row, now):
-                self.store.calendar.take_back(row.delivery, why)
+                self.store.calendar.take_back(row.delivery, why, now)
         wishes = [*self._deadlines(now)]
         if long:
             wishes += [*self._effects(now), *self._waits(now)]

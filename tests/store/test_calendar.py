@@ -93,12 +93,16 @@ def test_what_waits_is_taken_back_and_what_left_is_not(store: Store) -> None:
     id_ = paper(store, "a", deadline=SOON)
     store.calendar.owe([event(store, id_)], NOW)
     one, other = [row.delivery for row in store.calendar.pending()]
-    assert store.calendar.take_back(one, "it was withdrawn")
-    assert not store.calendar.take_back(one, "again")
+    assert store.calendar.take_back(one, "it was withdrawn", NOW)
+    assert not store.calendar.take_back(one, "again", NOW)
     with store.db.write() as tx:
         tx.execute(update(t.delivery).where(t.delivery.c.id == other).values(in_flight=True))
-    assert not store.calendar.take_back(other, "too late for that")
+    assert not store.calendar.take_back(other, "too late for that", NOW)
     assert store.calendar.pending() == []
+    with store.db.read() as tx:
+        ledger = tx.execute(t.attempt.select()).mappings().all()
+    told = [(row["delivery_id"], row["what"], row["said"]) for row in ledger]
+    assert told == [(one, "dead", "it was withdrawn")]
 
 
 def test_a_letter_is_owed_once_and_can_come_sooner(store: Store) -> None:

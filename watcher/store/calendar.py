@@ -326,7 +326,7 @@ class Calendar:
                 for row in tx.execute(query).mappings()
             ]
 
-    def take_back(self, delivery_id: int, why: str) -> bool:
+    def take_back(self, delivery_id: int, why: str, now: datetime) -> bool:
         """Nothing more to say of it; False when it has left, or is leaving."""
         with self.db.write() as tx:
             done = tx.execute(
@@ -338,4 +338,8 @@ class Calendar:
                 )
                 .values(state="dead", error=why)
             )
-            return done.rowcount > 0
+            if done.rowcount == 0:
+                return False
+            said = {"delivery_id": delivery_id, "what": "dead", "at": now, "said": why}
+            tx.execute(t.attempt.insert().values(**said))
+            return True
