@@ -11,13 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.house import OLD, SetClock, listing, source
+from tests.flows.house import CONSOLE, OLD, SetClock, listing, source
 from tests.loopback import Loopback, Reply, Request
 from watcher import daemon as daemons
 from watcher.crew import AT_ONE_HOST, REFILL, Crew
 from watcher.daemon import Daemon
 from watcher.errors import StoreError
-from watcher.settings import Config, DetailRule, Network, Secret, Source, Translate
+from watcher.settings import (
+    Config,
+    DetailRule,
+    Network,
+    Secret,
+    Source,
+    Subscription,
+    Team,
+    Translate,
+)
 from watcher.store import Store, open_store
 
 
@@ -340,3 +349,20 @@ def test_a_bug_in_one_call_does_not_stop_it(
         daemon.look()
         until(lambda: read_well(store) == {"a-0"})
         assert not daemon.stopped
+
+
+def test_the_daemon_greets_and_reminds_while_it_keeps_house(tmp_path: Path) -> None:
+    """A team without sources to wait for is greeted at the first look at the house."""
+    everyone = Team(
+        id="law", name="Law", timezone="UTC", to=(CONSOLE,), subscriptions=(Subscription(id="all"),)
+    )
+    config = Config(path=tmp_path / "sources.yaml", state=tmp_path, teams=(everyone,))
+    with open_store(config) as store:
+        daemon = Daemon(config, store, SetClock(), StringIO())
+        daemon._keep_house()
+        daemon._keep_house()
+        (row,) = store.outbox.rows()
+        assert (row["letter"], row["state"]) == ({"kind": "greeting"}, "owed")
+        assert row["due_at"] == SetClock().now()
+        daemon._senders.shutdown()
+        daemon.parts.fetcher.close()

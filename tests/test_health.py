@@ -135,25 +135,55 @@ def test_the_usual_pause_leaves_out_the_rare_long_one() -> None:
 @pytest.mark.parametrize(
     ("failing", "line"),
     [
-        ({}, "Sources: 4 of 4 read."),
+        ({}, "4 of 4 sources read."),
         (
             {"nhc": 4},
-            "Sources: 3 of 4 read; NHC unread since Wed 18 Nov (LIBRARY stands in).",
+            "3 of 4 sources read; NHC unread since Wednesday (challenge page), LIBRARY stands in.",
         ),
-        ({"a": 4}, "Sources: 3 of 4 read; A unread since Wed 18 Nov."),
-        ({"a": 2}, "Sources: 4 of 4 read."),
+        ({"a": 4}, "3 of 4 sources read; A unread since Wednesday (challenge page)."),
+        ({"a": 2}, "4 of 4 sources read."),
         (
             {"nhc": 4, "a": 3, "b": 3, "c": 9},
-            "Sources: 0 of 4 read; NHC unread since Wed 18 Nov (LIBRARY stands in);"
-            " A unread since Wed 18 Nov; B unread since Wed 18 Nov; 1 more unread.",
+            "0 of 4 sources read; NHC unread since Wednesday (challenge page), LIBRARY stands in;"
+            " A unread since Wednesday (challenge page); B unread since Wednesday (challenge page);"
+            " 1 more unread.",
         ),
     ],
 )
 def test_the_line_of_coverage(failing: dict[str, int], line: str) -> None:
     watched = config(source("nhc", "library"), source("a"), source("b"), source("c"), LIBRARY)
-    states = {id_: state(id_, failing.get(id_, 0), DOWN) for id_ in ("nhc", "a", "b", "c")}
-    assert coverage(watched, states, "Asia/Shanghai") == line
+    last_good = {id_: DOWN if failing.get(id_, 0) > 2 else NOW for id_ in ("nhc", "a", "b", "c")}
+    states = {id_: state(id_, failing.get(id_, 0), at) for id_, at in last_good.items()}
+    assert coverage(watched, states, "Asia/Shanghai", NOW) == line
+
+
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        pytest.param({}, "0 of 1 sources read; A not read yet.", id="never visited"),
+        pytest.param(
+            {"a": replace(state("a", 3, None), error="timed out")},
+            "0 of 1 sources read; A unread (no good answer).",
+            id="never read",
+        ),
+        pytest.param(
+            {"a": replace(state("a", 9, NOW - timedelta(days=9)), error="blocked: 412 for GET /x")},
+            "0 of 1 sources read; A unread since Wed 11 Nov (blocked).",
+            id="longer than a week, and no word of the error itself",
+        ),
+        pytest.param(
+            {"a": state("a", 0, NOW - timedelta(days=2))},
+            "0 of 1 sources read; A unread since Wednesday.",
+            id="nobody looked for two days",
+        ),
+        pytest.param(
+            {"a": state("a", 0, NOW - timedelta(hours=23))}, "1 of 1 sources read.", id="read"
+        ),
+    ],
+)
+def test_what_was_not_read_is_not_said_to_be(known: dict[str, SourceState], line: str) -> None:
+    assert coverage(config(source("a")), known, "Asia/Shanghai", NOW) == line
 
 
 def test_no_sources_no_line() -> None:
-    assert coverage(config(LIBRARY), {}, "Asia/Shanghai") == ""
+    assert coverage(config(LIBRARY), {}, "Asia/Shanghai", NOW) == ""

@@ -5,17 +5,21 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from watcher.clock import Clock
 from watcher.diff import diff_texts, summary
 from watcher.diff.points import summary_zh
 from watcher.errors import Blame, DeliveryError, StoreError
 from watcher.gloss import reading
+from watcher.greet import everyone
+from watcher.greet import words as letter_words
 from watcher.health import coverage
 from watcher.model import Alert, ChangeKind, Document, Link, Message, Stage
 from watcher.notify import Notifier, Sent
 from watcher.render import render_alerts, render_notice
 from watcher.render.diff import point_lines
+from watcher.render.letter import Letter, render_letter
 from watcher.settings import Config, Target
 from watcher.store import Store
 from watcher.store.links import STANDING
@@ -82,7 +86,7 @@ class Deliverer:
             )
         try:
             message = self._render(batch)
-        except StoreError:
+        except (StoreError, DeliveryError):
             raise
         except Exception as exc:
             log.critical("a bug in rendering delivery %d", batch.rows[0].id, exc_info=exc)
@@ -136,11 +140,22 @@ class Deliverer:
         if notices:
             lines = [f"{notice['subject']}: {' '.join(notice['lines'])}" for notice in notices]
             return render_notice(kind, f"{len(notices)} notices", lines)
+        now, first = self.clock.now(), batch.rows[0]
+        if first.letter is not None:
+            return render_letter(kind, self._letter(first, first.letter))
         alerts = [self._alert(row) for row in batch.rows]
         line = ""
-        if len(alerts) > 1:
-            line = coverage(self.config, self.store.sources.states(), alerts[0].timezone)
-        return render_alerts(kind, alerts, self.clock.now(), line)
+        if first.digest and not self.store.outbox.begun(first.digest, batch.target):
+            line = coverage(self.config, self.store.sources.states(), alerts[0].timezone, now)
+        return render_alerts(kind, alerts, now, line)
+
+    def _letter(self, row: Owed, says: Mapping[str, Any]) -> Letter:
+        now = self.clock.now()
+        teams = everyone(self.store, self.config, now)
+        team = next((each for each in teams if each.id == row.team), None)
+        if team is None:
+            raise DeliveryError(f"no team {row.team} is configured", blame=Blame.MESSAGE)
+        return letter_words(self.store, self.config, team, says, row.subscription or "", now)
 
     def _alert(self, row: Owed) -> Alert:
         if row.change_id is None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from watcher.clock import Clock
+from watcher.errors import Reason
 from watcher.settings import Config, Source
 from watcher.store import Store
 from watcher.store.sources import SourceState
@@ -19,6 +20,16 @@ STAND_IN = 3
 """Failures in a row after which a source's fallback is visited for it."""
 SAMPLE = timedelta(days=400)
 """How far back a source's habit is read from the days on which it published."""
+_RECENT = timedelta(days=1)
+"""A source read within this, or three times its interval, is being read."""
+_WHY: Mapping[str, str] = {
+    Reason.BLOCKED: "blocked",
+    Reason.CHALLENGE: "challenge page",
+    Reason.EMPTY: "empty page",
+    Reason.TRUNCATED: "broken page",
+    Reason.NOT_A_LISTING: "page of another kind",
+    Reason.UNDECODABLE: "unreadable page",
+}
 _NAMED = 3  # unread sources that a digest names
 _FEWEST = 6  # days of publication below which there is no habit
 _PATIENCE = 10  # working days of silence that are never worth a word
@@ -63,8 +74,8 @@ def _last_good(state: SourceState, zone: str) -> date | None:
     return state.last_good_at.astimezone(ZoneInfo(zone)).date() if state.last_good_at else None
 
 
-def coverage(config: Config, states: Mapping[str, SourceState], zone: str) -> str:
-    """One line on how much of what is watched can be read, so that readers can trust a silence."""
+def coverage(config: Config, states: Mapping[str, SourceState], zone: str, now: datetime) -> str:
+    """One line on how much of what is watched is being read, so that readers can trust a silence."""
     watched = [source for source in config.sources if source.enabled]
     if not watched:
         return ""
@@ -73,20 +84,37 @@ def coverage(config: Config, states: Mapping[str, SourceState], zone: str) -> st
         for id_, sources in standing_in(config, states).items()
         for source in sources
     }
-    unread = [s for s in watched if (state := states.get(s.id)) and state.failures >= STAND_IN]
+    unread = [source for source in watched if is_unread(source, states.get(source.id), now)]
     said = []
     for source in unread[:_NAMED]:
-        since = _last_good(states[source.id], zone)
-        words = f"{source.name} unread" + (
-            f" since {since:%a} {since.day} {since:%b}" if since else ""
-        )
+        words = f"{source.name} {_unread(states.get(source.id), zone, now)}"
         if source.id in helpers:
-            words += f" ({helpers[source.id].name} stands in)"
+            words += f", {helpers[source.id].name} stands in"
         said.append(words)
     if len(unread) > _NAMED:
         said.append(f"{len(unread) - _NAMED} more unread")
-    count = f"Sources: {len(watched) - len(unread)} of {len(watched)} read"
+    count = f"{len(watched) - len(unread)} of {len(watched)} sources read"
     return f"{'; '.join([count, *said])}."
+
+
+def is_unread(source: Source, state: SourceState | None, now: datetime) -> bool:
+    """Whether a source cannot be read now, or was not for long: then its silence says nothing."""
+    if state is None or state.last_good_at is None or state.failures >= STAND_IN:
+        return True
+    return now - state.last_good_at > max(_RECENT, source.every * _TIMES)
+
+
+def _unread(state: SourceState | None, zone: str, now: datetime) -> str:
+    """Since when, and why in a reader's words; the error itself is for operators."""
+    if state is None or not (state.last_good_at or state.failures):
+        return "not read yet"
+    since = _last_good(state, zone)
+    days = (now.astimezone(ZoneInfo(zone)).date() - since).days if since else 0
+    named = f" since {since:%A}" if since and days < 7 else ""
+    words = f"unread{named or (f' since {since:%a} {since.day} {since:%b}' if since else '')}"
+    if not state.failures:
+        return words
+    return f"{words} ({_WHY.get((state.error or '').partition(':')[0], 'no good answer')})"
 
 
 def usual_pause(days: Sequence[date]) -> int | None:

@@ -8,9 +8,11 @@ from watcher.clock import Clock
 from watcher.deliver import Deliverer
 from watcher.fetch import Fetcher
 from watcher.follow import Follower
+from watcher.greet import Greeter
 from watcher.health import Health
 from watcher.notify import notifiers
 from watcher.poll import Poller
+from watcher.remind import Reminder
 from watcher.settings import Config
 from watcher.store import Store
 from watcher.titles import Titles
@@ -27,6 +29,8 @@ class Parts:
     follower: Follower
     deliverer: Deliverer
     health: Health
+    greeter: Greeter
+    reminder: Reminder
     titles: Titles | None
     """Has titles translated, where a service is configured."""
     clock: Clock
@@ -52,6 +56,8 @@ def assemble(config: Config, store: Store, clock: Clock, console: TextIO) -> Par
             store=store, notifiers=notifiers(config, console), config=config, clock=clock
         ),
         health=Health(store=store, config=config, clock=clock),
+        greeter=Greeter(store, config, clock),
+        reminder=Reminder(store, config, clock),
         titles=_titles(config, store, clock),
         clock=clock,
     )

@@ -160,6 +160,11 @@ class Subscription:
     deadlines: tuple[int, ...] = ()
     """Days before a comment deadline at which to remind."""
     in_force: tuple[int, ...] = ()
+    """Days before a final takes effect at which to remind."""
+    events: tuple[str, ...] = ()
+    """What else of the calendar is told: closed (comments), no_final (long after a draft)."""
+    when_empty: str = "skip"
+    """Of a digest without papers: skip, or say that there was nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +174,8 @@ class Team:
     timezone: str
     to: tuple[Target, ...]
     subscriptions: tuple[Subscription, ...]
+    greet: bool = True
+    """Each of its targets is told once, at first, what is open now."""
 
 
 # ---------------------------------------------------------------- how it is told, and the rest

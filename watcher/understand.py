@@ -12,6 +12,7 @@ from watcher.correct import corrected, standing
 from watcher.extract.paper.cover import main_text
 from watcher.facts import facts_of
 from watcher.facts.bodies import BODIES, body_of_host
+from watcher.heard import heard_before
 from watcher.model import (
     AttachmentText,
     Change,
@@ -25,13 +26,11 @@ from watcher.model import (
     Link,
     Notification,
     PageText,
-    Stage,
 )
 from watcher.route import route
 from watcher.settings import Source, Team
 from watcher.store import Store
 from watcher.store.findings import NEW, Paper
-from watcher.store.links import STANDING
 from watcher.text import one_line
 
 PATIENCE = timedelta(minutes=15)
@@ -234,7 +233,7 @@ class Understanding:
         cores, near, links = self._links(document, beside)
         notifications: Sequence[Notification] = ()
         if not silent:
-            before, follows = self._follows(document, kind, links)
+            before, follows = heard_before(self.store, document, kind, links)
             heard = self.store.papers.heard(before) if before else {}
             change = Change(kind=kind, document=document, was=was)
             wait = PATIENCE if text_follows else timedelta(0)
@@ -309,23 +308,6 @@ class Understanding:
         """Links among documents, beside what is known of them: what people rejected stays away."""
         known = self.store.links.of(document.id for document in documents if document.id)
         return tuple(linking.link([*map(_as_paper, documents)], known, only=only))
-
-    def _follows(
-        self, document: Document, kind: ChangeKind, links: Sequence[Link]
-    ) -> tuple[list[int], str]:
-        """Whose readers hear of a change of this document too, and what it is to them.
-
-        Of a correction, its own; else those of the drafts that it is surely the final or a next
-        round of, by what was found now or before.
-        """
-        if kind is not ChangeKind.NEW and document.id:
-            return [document.id], "a change to a paper"
-        known = self.store.links.of([document.id]) if document.id else []
-        sure = [x for x in (*links, *known) if x.state in STANDING and x.final == _id(document)]
-        draft = document.facts.stage is Stage.DRAFT
-        wanted = "round" if draft else "final"
-        follows = "a new round of a draft" if draft else "the final of a draft"
-        return sorted({int(x.draft) for x in sure if x.kind == wanted}), follows
 
 
 def classified(rules: Rules, document: Document) -> Classification:

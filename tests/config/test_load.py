@@ -82,6 +82,9 @@ teams:
         quiet: 22:00-07:30
         deadlines: [7d, 2d]
         in_force: [7d]
+        events: [closed, no_final]
+        when_empty: say
+    greet: false
 channels:
   slack: {token: env:SLACK_BOT_TOKEN, app_token: file:app.token, base_url: "http://127.0.0.1:8080"}
   email: {host: smtp.example.org, port: 587, from: China policy <watcher@example.org>,
@@ -180,8 +183,11 @@ def test_every_key_of_a_team(every_key: Config) -> None:
                     quiet=Quiet(start=22 * 60, end=7 * 60 + 30),
                     deadlines=(7, 2),
                     in_force=(7,),
+                    events=("closed", "no_final"),
+                    when_empty="say",
                 ),
             ),
+            greet=False,
         ),
     )
 
@@ -247,8 +253,6 @@ def test_no_secret_is_printed(every_key: Config) -> None:
 
 def test_notes_name_what_is_not_done(every_key: Config) -> None:
     assert [note.partition(": ")[0] for note in notes(every_key)] == [
-        "teams[0].subscriptions[0].deadlines",
-        "teams[0].subscriptions[0].in_force",
         "channels.slack.app_token",
         "web",
     ]  # the first source is off, so nothing of it is missed

@@ -379,7 +379,7 @@ COUNTS = "31 articles (draft 28): 14 same, 3 renumbered only, 9 changed (4 subst
         (NEW_DRAFT, ""),
         (replace(NEW_FINAL, diff_summary=None), "Final of the draft of Fri 9 Oct 2026"),
         (NEW_FINAL, f"Final of the draft of Fri 9 Oct 2026: {COUNTS}, 1 deleted, 1 moved"),
-        (replace(NEW_DRAFT, kind=ChangeKind.MODIFIED, was="the deadline was 2026-11-01"), "Changed: the deadline was 2026-11-01"),
+        (replace(NEW_DRAFT, kind=ChangeKind.MODIFIED, was="the deadline was 2026-11-01"), "Deadline extended: until Sun 8 Nov 2026 (was Sun 1 Nov 2026)"),
         (
             replace(NEW_FINAL, kind=ChangeKind.MODIFIED, was="the text of its page was changed", diff_summary="3 articles (before 3): 3 same"),
             "Changed: the text of its page was changed: 3 articles (before 3): 3 same",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from watcher.config.values import cadence as read_cadence
 from watcher.config.values import quiet as read_quiet
-from watcher.route import due_at
+from watcher.due import due_at
 from watcher.settings import Cadence, Quiet
 
 BERLIN = ZoneInfo("Europe/Berlin")

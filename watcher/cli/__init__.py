@@ -9,6 +9,7 @@ import click
 from watcher import __version__
 from watcher.cli import (
     brief,
+    deadlines,
     explain,
     files,
     labels,
@@ -47,6 +48,7 @@ for command in (
     *probe.COMMANDS,
     *sources.COMMANDS,
     *listings.COMMANDS,
+    *deadlines.COMMANDS,
     *explain.COMMANDS,
     *brief.COMMANDS,
     *labels.COMMANDS,

@@ -93,6 +93,7 @@ def _team(entry: TeamEntry, zone: str) -> Team:
         timezone=entry.timezone or zone,
         to=_targets(entry.to) or (_CONSOLE,),
         subscriptions=tuple(_subscription(each) for each in entry.subscriptions),
+        greet=entry.greet,
     )
 
 

@@ -115,7 +115,14 @@ def _no_selector(text: str) -> str | None:
 
 
 def _brief(tree: Tree, path: Path, subscription: Plain) -> Iterator[Fault]:
+    """What only a digest can be: a brief of its period, or word that the period was empty."""
     now = _get(subscription, "when") in (None, "now")
+    if now and _get(subscription, "when_empty") == "say":
+        problem = (
+            "what comes at once has no empty periods; "
+            "give when: daily 08:00, weekly mon 08:00 or monthly 1 08:00"
+        )
+        yield tree.fault((*path, "when_empty"), problem)
     if now and _get(subscription, "as") == "brief":
         problem = (
             "a brief covers a period; give when: daily 08:00, weekly mon 08:00 or monthly 1 08:00"

@@ -41,8 +41,6 @@ def _web(config: Config) -> Iterator[str]:
 
 
 _LATER: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
-    (_subscriptions(lambda s: s.deadlines, "deadlines"), "no reminders are sent yet"),
-    (_subscriptions(lambda s: s.in_force, "in_force"), "no reminders are sent yet"),
     (_app_token, "buttons in Slack do nothing yet; only messages are sent"),
     (_web, "there are no web pages yet"),
 )

@@ -256,6 +256,8 @@ class SubscriptionEntry(Entry):
     quiet: Annotated[Quiet | None, _of(values.quiet)] = None
     deadlines: list[Annotated[int, _of(values.days_before)]] = []
     in_force: list[Annotated[int, _of(values.days_before)]] = []
+    events: list[Annotated[str, _one_of("event", "closed", "no_final")]] = []
+    when_empty: Annotated[str, _one_of("way", "skip", "say")] = "skip"
 
 
 class TeamEntry(Entry):
@@ -264,6 +266,7 @@ class TeamEntry(Entry):
     timezone: Zone | None = None
     to: list[TargetEntry] = []
     subscriptions: list[SubscriptionEntry]
+    greet: Truth = True
 
 
 class SlackEntry(Entry):

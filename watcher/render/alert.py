@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePosixPath
-from zoneinfo import ZoneInfo
 
 from watcher.model import (
     Alert,
@@ -21,9 +20,16 @@ from watcher.model import (
     PolicyTarget,
     Stage,
 )
+from watcher.render.days import CHINA as CHINA
+from watcher.render.days import clock_time as clock_time
+from watcher.render.days import countdown as countdown
+from watcher.render.days import day as day
+from watcher.render.days import days_left as days_left
+from watcher.render.days import moment as moment
+from watcher.render.days import period as period
+from watcher.render.events import deadline_moved, event_lines, event_urgency, is_event
 from watcher.render.scraped import clean, cut, web_link
 
-CHINA = ZoneInfo("Asia/Shanghai")
 URGENT_DAYS = 7
 
 _STAGES: Mapping[Stage, str] = {
@@ -54,8 +60,6 @@ _KINDS: Mapping[ChangeKind, str] = {
 _DOC_TYPES: Mapping[DocType, str] = {
     kind: kind.value.capitalize() for kind in DocType if kind is not DocType.NEWS
 }
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _ARTICLE = re.compile(r"^\s*第[〇零一二三四五六七八九十百千\d]+条", re.M)
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _NAMED_BODIES = 3
@@ -63,9 +67,8 @@ _POINTS = 3
 _MACHINE = " [machine translation]"
 _ISSUER = 30
 _TITLE, _LINE, _QUOTE = 200, 280, 80  # characters: a phone shows about 40 a line, 15 lines
-_WAS, _ROOM = 200, 500
-"""Characters of what a correction says of itself; of all that differs: its summary, then quotations
-until this is used up."""
+_ROOM = 500
+"""Characters of all that differs: its summary, then quotations until this is used up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +125,10 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
     title, title_too = titles(document, alert.english)
     days = None if withdrawn else days_left(facts.deadline, now, alert.timezone)
     return AlertText(
-        what=_what(alert.kind, facts),
-        short=_short(alert.kind, facts),
+        what=_what(alert),
+        short=_short(alert),
         who="" if document.section == "corporate" else who(facts.bodies, facts.issuer),
-        urgency=None if withdrawn else _urgency(facts, days),
+        urgency=None if withdrawn else event_urgency(alert, now) or _urgency(facts, days),
         urgent=days is not None and 0 <= days <= URGENT_DAYS,
         title=title,
         title_too=title_too,
@@ -144,20 +147,25 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
 # ---------------------------------------------------------------- what, who, how urgent
 
 
-def _what(kind: ChangeKind, facts: Facts) -> str:
+def _what(alert: Alert) -> str:
+    kind, facts = alert.kind, alert.document.facts
     stage = _STAGES.get(facts.stage) if facts.stage else None
     if stage and facts.stage is Stage.DRAFT and (facts.round or 1) > 1:
         stage = f"{stage}, round {facts.round}"
     if kind is ChangeKind.NEW:
         return stage or "Paper of unknown stage"
-    return f"{_KINDS[kind]} · {stage[0].lower()}{stage[1:]}" if stage else _KINDS[kind]
+    said = deadline_moved(alert) or _KINDS[kind]
+    return f"{said} · {stage[0].lower()}{stage[1:]}" if stage else said
 
 
-def _short(kind: ChangeKind, facts: Facts) -> str:
+def _short(alert: Alert) -> str:
+    kind, facts = alert.kind, alert.document.facts
     stage = "paper"
     if facts.stage:
         stage = _SHORT_STAGES.get(facts.stage, _STAGES[facts.stage].lower())
-    return stage if kind is ChangeKind.NEW else f"{_KINDS[kind].lower()}: {stage}"
+    if kind is ChangeKind.NEW:
+        return stage
+    return f"{(deadline_moved(alert) or _KINDS[kind]).lower()}: {stage}"
 
 
 def who(bodies: Iterable[str], issuer: str | None = None) -> str:
@@ -176,53 +184,12 @@ def who(bodies: Iterable[str], issuer: str | None = None) -> str:
     return ", ".join(named[:_NAMED_BODIES]) + (f" and {more} more" if more else "")
 
 
-def days_left(deadline: date | None, now: datetime, timezone: str) -> int | None:
-    """Days on the reader's calendar until a Chinese date; -1 once it has ended in China.
-
-    A deadline is a day in China: it ends at midnight there, which is the afternoon in Europe.
-    """
-    if deadline is None:
-        return None
-    if now.astimezone(CHINA).date() > deadline:
-        return -1
-    return max(0, (deadline - now.astimezone(ZoneInfo(timezone)).date()).days)
-
-
 def _urgency(facts: Facts, days: int | None) -> str | None:
     if facts.deadline is None or days is None:
         return "deadline unknown" if facts.stage is Stage.DRAFT else None
     if days < 0:
         return f"comments closed {day(facts.deadline)}"
     return f"{countdown(days)} · until {day(facts.deadline)}"
-
-
-def countdown(days: int) -> str:
-    """Words for `days` from today, 0 or more."""
-    return {0: "last day", 1: "1 day left"}.get(days, f"{days} days left")
-
-
-def day(when: date, *, year: bool = True) -> str:
-    """Tue 7 Nov 2023: no order of month and day to mistake, the same in every locale."""
-    text = f"{_WEEKDAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]}"
-    return f"{text} {when.year}" if year else text
-
-
-def moment(when: datetime, timezone: str) -> str:
-    """Mon 9 Oct 2023 14:02 CEST: a time in the reader's zone, with the zone named."""
-    local = when.astimezone(ZoneInfo(timezone))
-    return f"{day(local.date())} {local:%H:%M %Z}"
-
-
-def period(start: date, end: date) -> str:
-    """9–15 Oct 2023, without repeating what both ends share."""
-    if start == end:
-        return f"{end.day} {_MONTHS[end.month - 1]} {end.year}"
-    head = str(start.day)
-    if (start.year, start.month) != (end.year, end.month):
-        head += f" {_MONTHS[start.month - 1]}"
-    if start.year != end.year:
-        head += f" {start.year}"
-    return f"{head}–{period(end, end)}"
 
 
 # ---------------------------------------------------------------- the paper
@@ -279,8 +246,7 @@ def _changed(alert: Alert) -> Iterable[str]:
 
 
 def _told(alert: Alert) -> Iterable[str]:
-    if alert.was and (was := clean(alert.was)):
-        yield "Changed: " + cut(was, _WAS)
+    yield from event_lines(alert)
     corrected = alert.kind is ChangeKind.MODIFIED
     if corrected:
         yield from _compared("Against the text before: ", alert)
@@ -389,6 +355,8 @@ def _seen(alert: Alert) -> str:
     if len(others) > 3:
         also += f" and {len(others) - 3} more"
     text = f"Seen {moment(alert.seen_at, alert.timezone)} at {first}"
+    if is_event(alert.kind):  # nobody saw anything then: the day came
+        text = f"Seen at {first}"
     return f"{text}; also at {also}" if also else text
 
 

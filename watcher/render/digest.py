@@ -16,6 +16,7 @@ from watcher.render.alert import (
     period,
     sector_codes,
 )
+from watcher.render.events import event_lines
 from watcher.render.scraped import clean, cut
 
 _LINE = 280
@@ -124,7 +125,7 @@ def _merged(group: Sequence[Alert]) -> Alert:
 
 
 def _differs(alert: Alert) -> str:
-    said = f"Changed: {cut(clean(alert.was), _LINE // 2)}" if alert.was else ""
+    said = cut("; ".join(event_lines(alert)), _LINE // 2)
     if not said and alert.draft is not None:
         said = behind(alert.draft, alert.link)
     return cut(": ".join(filter(None, (said, clean(alert.diff_summary)))), _LINE)

@@ -38,8 +38,8 @@ def _html(template: str, **values: object) -> str:
 
 
 def alerts(batch: Sequence[Alert], now: datetime, coverage: str = "") -> Message:
-    """One alert, or a digest of several, as mail."""
-    if len(batch) == 1:
+    """One alert, or a digest where there are several or its `coverage` is told, as mail."""
+    if len(batch) == 1 and not coverage:
         text = alert_text(batch[0], now)
         return Message(
             subject=text.subject,
@@ -62,3 +62,8 @@ def notice(subject: str, lines: Sequence[str]) -> Message:
         text="\n".join(terminal.notice_text(heading, lines, WIDTH)),
         html=_html("notice.html", subject=heading, lines=notice_lines(lines)),
     )
+
+
+def page(template: str, **values: object) -> str:
+    """A template of this room filled in, for what else is sent as mail."""
+    return _html(template, **values)

@@ -166,8 +166,8 @@ def _size(blocks: Sequence[Block]) -> int:
 
 
 def alerts(batch: Sequence[Alert], now: datetime, coverage: str = "") -> Message:
-    """One alert, or a digest of several, for Slack; subject and text are escaped for it too."""
-    if len(batch) == 1:
+    """One alert, or a digest where there are several or its `coverage` is told, for Slack; subject and text are escaped for it too."""
+    if len(batch) == 1 and not coverage:
         text = alert_text(batch[0], now)
         lines = terminal.alert_lines(text, terminal.WIDTH)
         return _message(text.subject, lines, alert_blocks(text))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from rich.cells import cell_len
 
 from watcher.model import Document, EnglishTitle, Stage
-from watcher.render.alert import marked, target_words, who
+from watcher.render.alert import countdown, marked, target_words, who
 from watcher.render.links import link_rows
 from watcher.render.scraped import clean
 from watcher.render.terminal import pad, wrap
@@ -69,6 +69,31 @@ def paper_lines(
     names = ("id", "seen", "bodies", "stage", "sector", "deadline")
     found = _columns(names, rows, titles, width)
     return [*found, f"times in {zone}"] if found else []
+
+
+def deadline_lines(
+    papers: Sequence[tuple[Document, int]],
+    english: Mapping[int, EnglishTitle | None],
+    zone: str,
+    width: int,
+) -> list[str]:
+    """Papers open for comment with their days left, in the reader's zone."""
+    rows = [
+        (
+            paper.id,
+            paper.facts.deadline,
+            countdown(left),
+            who(paper.facts.bodies, paper.facts.issuer),
+            paper.classification.primary,
+        )
+        for paper, left in papers
+    ]
+    below = []
+    for paper, _ in papers:
+        made = english.get(paper.id)
+        below.append((marked(made) if made else None) or paper.title)
+    found = _columns(("id", "until", "left", "bodies", "sector"), rows, below, width)
+    return [*found, f"days left in {zone}; a deadline ends at midnight in China"] if found else []
 
 
 def paper_sheet(

@@ -174,8 +174,8 @@ def _row_lines(row: Row, when_width: int, width: int) -> list[str]:
 
 
 def alerts(batch: Sequence[Alert], now: datetime, coverage: str = "") -> Message:
-    """One alert, or a digest of several, for the console."""
-    if len(batch) == 1:
+    """One alert, or a digest where there are several or its `coverage` is told, for the console."""
+    if len(batch) == 1 and not coverage:
         text = alert_text(batch[0], now)
         return Message(subject=text.subject, text="\n".join(alert_lines(text, WIDTH)))
     digest = compile_digest(batch, now, coverage)

@@ -10,6 +10,7 @@ from watcher.errors import StoreError
 from watcher.settings import Config
 from watcher.store.attachments import Attachments
 from watcher.store.briefs import Briefs
+from watcher.store.calendar import Calendar
 from watcher.store.database import Database
 from watcher.store.history import History
 from watcher.store.labels import Labels
@@ -40,6 +41,7 @@ class Store:
         self.links = Links(self.db, self.papers)
         self.briefs = Briefs(self.db)
         self.history = History(self.db)
+        self.calendar = Calendar(self.db)
         self.translations = Translations(self.db)
         self.snapshots = Snapshots(state / "snapshots")
 

@@ -29,7 +29,10 @@ class Owed:
     key: str
     change_id: int | None
     notice: dict[str, Any] | None
+    letter: dict[str, Any] | None
     team: str | None
+    subscription: str | None
+    digest: str | None
     reason: str
     refused_at: datetime | None
     """When the first refusal for want of a better moment was."""
@@ -94,9 +97,9 @@ class Outbox:
             if first is None or first["retry_at"] > now or first["leased_until"] > now:
                 return None
             same = t.delivery.c.id == first["id"]
-            if first["change_id"] is None:  # forty sources that fail together are one notice
+            if first["notice"] is not None:  # forty sources that fail together are one notice
                 same = and_(
-                    t.delivery.c.change_id.is_(None),
+                    t.delivery.c.notice.isnot(None),
                     t.delivery.c.in_flight == first["in_flight"],
                     _due(now),
                 )
@@ -211,6 +214,16 @@ class Outbox:
             )
             self._finish(tx, batch, error=error, in_flight=batch.ambiguous, refused_at=None)
         return row is None or row["suspended_at"] is None or row["error"] != error
+
+    def begun(self, digest: str, target: Target) -> bool:
+        """Whether a message of this digest has reached the target: another one goes on with it."""
+        query = select(t.delivery.c.id).where(
+            t.delivery.c.target == str(target),
+            t.delivery.c.state == "sent",
+            t.delivery.c.digest == digest,
+        )
+        with self.db.read() as tx:
+            return tx.execute(query.limit(1)).first() is not None
 
     def release_leases(self) -> None:
         """Free what a dead process held. Only for the holder of the loop lock."""
@@ -381,7 +394,10 @@ def _owed(row: RowMapping) -> Owed:
         key=row["key"],
         change_id=row["change_id"],
         notice=row["notice"],
+        letter=row["letter"],
         team=row["team"],
+        subscription=row["subscription"],
+        digest=row["digest"],
         reason=row["reason"],
         refused_at=row["refused_at"],
         attempts=row["attempts"],
