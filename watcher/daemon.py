@@ -216,12 +216,13 @@ class Daemon:
             self.parts.titles.translate_due(self._stop)
 
     def _keep_house(self) -> None:
-        """See to a changed sources.yaml, stand-ins, greetings and reminders, and to who has fallen silent."""
+        """See to a changed sources.yaml, stand-ins, greetings, reminders and briefs, and to who has fallen silent."""
         self._reload()
         config, now = self.parts.config, self.clock.now()
         self._look_over(config)
         self.parts.greeter.tick()
         self.parts.reminder.tick()
+        self.parts.briefer.tick()
         if self._checked_at is None:
             gc.freeze()  # what is loaded by now stays: looking through it again is a tenth of a visit
         if self._checked_at is None or now - self._checked_at >= HEALTH:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from watcher import brief as briefs
 from watcher.clock import Clock
 from watcher.diff import diff_texts, summary
 from watcher.diff.points import summary_zh
@@ -91,6 +92,8 @@ class Deliverer:
         except Exception as exc:
             log.critical("a bug in rendering delivery %d", batch.rows[0].id, exc_info=exc)
             raise DeliveryError(f"cannot be rendered: {exc!r}", blame=Blame.MESSAGE) from exc
+        if message is None:
+            return Sent(receipt="nothing to say: not sent")
         try:
             return notifier.send(batch.target, message, key=batch.key, ambiguous=batch.ambiguous)
         except DeliveryError:
@@ -132,7 +135,8 @@ class Deliverer:
 
     # ------------------------------------------------------------ what a message says
 
-    def _render(self, batch: Batch) -> Message:
+    def _render(self, batch: Batch) -> Message | None:
+        """The message; None where there is nothing to say when it comes to that (an empty brief)."""
         kind = batch.target.kind
         notices = [row.notice for row in batch.rows if row.notice is not None]
         if len(notices) == 1:
@@ -141,6 +145,10 @@ class Deliverer:
             lines = [f"{notice['subject']}: {' '.join(notice['lines'])}" for notice in notices]
             return render_notice(kind, f"{len(notices)} notices", lines)
         now, first = self.clock.now(), batch.rows[0]
+        if first.letter is not None and first.letter["kind"] == briefs.KIND:
+            return briefs.brief_letter(
+                self.store, self.config, self.config.teams, kind, first.letter
+            )
         if first.letter is not None:
             return render_letter(kind, self._letter(first, first.letter))
         alerts = [self._alert(row) for row in batch.rows]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TextIO
 
+from watcher.brief import Briefer
 from watcher.classify import load_rules
 from watcher.clock import Clock
 from watcher.deliver import Deliverer
@@ -31,6 +32,7 @@ class Parts:
     health: Health
     greeter: Greeter
     reminder: Reminder
+    briefer: Briefer
     titles: Titles | None
     """Has titles translated, where a service is configured."""
     clock: Clock
@@ -58,6 +60,7 @@ def assemble(config: Config, store: Store, clock: Clock, console: TextIO) -> Par
         health=Health(store=store, config=config, clock=clock),
         greeter=Greeter(store, config, clock),
         reminder=Reminder(store, config, clock),
+        briefer=Briefer(store, config, clock),
         titles=_titles(config, store, clock),
         clock=clock,
     )

@@ -201,3 +201,54 @@ def test_each_medium_has_its_form(home: House) -> None:
     assert max(map(len, mail.text.splitlines())) <= 78
     assert [block["type"] for block in slack.blocks] == ["header", "section", "context"]
     assert "watcher brief --from 2026-11-02 --to 2026-11-08 --team law" in str(slack.blocks[-1])
+
+
+# ---------------------------------------------------------------- sent
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Iterator[House]:
+    """A house whose team asked for a brief each week, at its console."""
+    with (
+        Loopback({"/list.html": listing(*OLD)}) as site,
+        house(tmp_path, sources=[source(site)], site=site, subscription=WEEKLY) as made,
+    ):
+        made.poll()
+        yield made
+
+
+def test_a_brief_is_sent_at_its_time_and_nothing_else(asked: House) -> None:
+    asked.clock.hands[0] = at("2026-11-05T01:00")
+    news(asked, 1, "2026-11-05")
+    assert asked.deliver(days=1) == ""
+    asked.clock.hands[0] = at("2026-11-09T07:00")
+    asked.parts.briefer.tick()
+    shown = asked.deliver()
+    assert "China policy brief · Law" in shown
+    assert "第1种灯具" in shown
+    asked.parts.briefer.tick()
+    assert asked.deliver(minutes=5) == ""
+
+
+@pytest.mark.parametrize(
+    ("when_empty", "words"), [("skip", ""), ("say", "No paper of this period")]
+)
+def test_an_empty_period_is_told_of_where_that_is_wanted(
+    asked: House, when_empty: str, words: str
+) -> None:
+    wants = replace(WEEKLY, when_empty=when_empty)
+    team = replace(asked.parts.config.teams[0], subscriptions=(wants,))
+    config = replace(asked.parts.config, teams=(team,))
+    asked.parts = replace(
+        asked.parts,
+        config=config,
+        deliverer=replace(asked.parts.deliverer, config=config),
+    )
+    asked.clock.hands[0] = at("2026-11-16T07:00")
+    owe_briefs(asked.parts.store, config.teams, asked.clock.now())
+    shown = asked.deliver()
+    assert words in shown
+    assert bool(shown) is bool(words)
+    (row,) = (row for row in asked.parts.store.outbox.rows() if row["letter"])
+    assert row["state"] == "sent"
+    assert ("not sent" in row["receipt"]) is not bool(words)

@@ -2,10 +2,12 @@
 
 from watcher.brief.compiling import NEWS, compile_brief
 from watcher.brief.editing import Outcome, edit, keep, restore, unkept
-from watcher.brief.letters import brief_letter, owe_briefs
+from watcher.brief.letters import KIND, Briefer, brief_letter, owe_briefs
 
 __all__ = [
+    "KIND",
     "NEWS",
+    "Briefer",
     "Outcome",
     "brief_letter",
     "compile_brief",

@@ -7,19 +7,35 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from watcher.brief.compiling import compile_brief
+from watcher.clock import Clock
+from watcher.due import last_digest
 from watcher.model import Message
 from watcher.render.brief.message import brief_message
-from watcher.route import due_at
 from watcher.settings import Config, Subscription, Team
 from watcher.store import Store
 from watcher.store.briefs import Seen
 
 KIND = "brief"
 DAY = timedelta(days=1)
-_LOOK_BACK = timedelta(days=70)
-"""Two months of the longest cadence, with weekends."""
+LOOK = timedelta(minutes=1)
 _LONGEST = timedelta(days=100)
 """A brief covers no more, however long nothing was sent."""
+
+
+class Briefer:
+    """`tick` may be called at any time; it looks only once a minute."""
+
+    def __init__(self, store: Store, config: Config, clock: Clock) -> None:
+        self.store = store
+        self.config = config
+        self.clock = clock
+        self._looked: datetime | None = None
+
+    def tick(self) -> None:
+        now = self.clock.now()
+        if self._looked is None or now - self._looked >= LOOK:
+            self._looked = now
+            owe_briefs(self.store, self.config.teams, now)
 
 
 def owe_briefs(store: Store, teams: Sequence[Team], now: datetime) -> int:
@@ -89,12 +105,8 @@ def _key(letter: Mapping[str, Any], target: str) -> str:
 def last_two(wants: Subscription, timezone: str, now: datetime) -> tuple[datetime, datetime]:
     """The last two times at which a subscription was due by `now`, in order."""
     zone = ZoneInfo(timezone)
-    times: list[datetime] = []
-    at = now - _LOOK_BACK
-    while (at := due_at(wants.when, wants.quiet, wants.days, zone, at)) <= now:
-        times.append(at)
-    before, last = times[-2:]
-    return before, last
+    last = last_digest(wants, zone, now)
+    return last_digest(wants, zone, last - timedelta(microseconds=1)), last
 
 
 def brief_letter(
@@ -104,9 +116,10 @@ def brief_letter(
     kind: str,
     letter: Mapping[str, Any],
 ) -> Message | None:
-    """What a brief that is owed says to a target of `kind` now; None where it has no paper.
+    """What a brief that is owed says to a target of `kind` now; None where it says nothing.
 
-    What editors changed meanwhile is in it. A subscription that is gone says nothing.
+    What editors changed meanwhile is in it. A brief without papers is sent only where word of
+    empty periods is wanted, and a subscription that is gone says nothing.
     """
     team = next((each for each in teams if each.id == letter["team"]), None)
     mine = [s for s in team.subscriptions if s.id == letter["subscription"]] if team else []
@@ -124,4 +137,6 @@ def brief_letter(
         subscriptions=mine,
         seen=seen,
     )
-    return None if brief.empty else brief_message(kind, brief)
+    if brief.empty and mine[0].when_empty != "say":
+        return None
+    return brief_message(kind, brief)
