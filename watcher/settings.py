@@ -1,8 +1,8 @@
 """What the operator decides: sources, teams, channels. Frozen; `config` reads them from sources.yaml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 # ---------------------------------------------------------------- sources
@@ -160,6 +160,10 @@ class Subscription:
     deadlines: tuple[int, ...] = ()
     """Days before a comment deadline at which to remind."""
     in_force: tuple[int, ...] = ()
+    since: datetime | None = None
+    """It hears of no change older than this; None: of all. Not in the file: the store keeps it."""
+    before: "Subscription | None" = None
+    """What it wanted until `since`: older changes it hears of if both want them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +173,10 @@ class Team:
     timezone: str
     to: tuple[Target, ...]
     subscriptions: tuple[Subscription, ...]
+    made: bool = False
+    """Made while watcher runs, and kept in the store; else it stands in the file."""
+    line: int = field(default=0, compare=False)
+    """Where in the file; 0 for one that does not stand there."""
 
 
 # ---------------------------------------------------------------- how it is told, and the rest
