@@ -27,6 +27,7 @@ FLOORS = [
     ["logs", "sandbox", "fetch", "store", "notify", "translate"],
     [
         "config",
+        "teams",
         "understand",
         "reread",
         "explain",

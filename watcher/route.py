@@ -14,6 +14,9 @@ limits nothing at all: who asks for everything gets everything, others are spare
 
 Who heard of a draft hears of its next round and of its final, and who heard of a paper hears when
 it is corrected or withdrawn, whatever the subscription says.
+
+A notification says since when its subscriptions have been wanting such papers; the store owes
+nothing for older changes, so that a new or edited subscription never brings a flood of old news.
 """
 
 import re
@@ -55,7 +58,12 @@ def route(
         if not team.to:
             continue
         told = [
-            _notification(team, subscription, team.to, f"{_name(team, subscription)}: {why}", when)
+            replace(
+                _notification(
+                    team, subscription, team.to, f"{_name(team, subscription)}: {why}", when
+                ),
+                since=_since(paper, subscription),
+            )
             for subscription in team.subscriptions
             if (why := _why(paper, subscription))
         ]
@@ -130,6 +138,13 @@ def _why(paper: _Paper, wants: Subscription) -> str | None:
     """The reason in words, or None when the subscription does not want this paper."""
     verdict = _verdict(paper, wants)
     return verdict.reason if verdict.heard else None
+
+
+def _since(paper: _Paper, wants: Subscription) -> datetime | None:
+    """Since when a subscription has been wanting this paper, whatever else it wants now."""
+    while wants.since is not None and wants.before is not None and _why(paper, wants.before):
+        wants = wants.before
+    return wants.since
 
 
 def _verdict(paper: _Paper, wants: Subscription) -> Verdict:
@@ -261,7 +276,7 @@ def _with_heard(
     first = min(heard[target] for target in mine).astimezone(ZoneInfo(team.timezone))
     reason = f"{follows} you heard of on {first.day} {first:%b %Y}"
     if told:
-        return [replace(each, reason=f"{each.reason}; {reason}") for each in told]
+        return [replace(each, reason=f"{each.reason}; {reason}", since=None) for each in told]
     wants = _teller(paper, team)
     return [_notification(team, wants, tuple(mine), f"{team.name}: {reason}", when)]
 
@@ -282,7 +297,12 @@ def _merged(told: Sequence[Notification]) -> Iterator[Notification]:
         groups.setdefault(key, []).append(each)
     for group in groups.values():
         reasons = dict.fromkeys(each.reason for each in group)
-        yield replace(group[0], reason=" · ".join(reasons))
+        since = (
+            None
+            if any(each.since is None for each in group)
+            else min(each.since for each in group if each.since is not None)
+        )
+        yield replace(group[0], reason=" · ".join(reasons), since=since)
 
 
 # ---------------------------------------------------------------- when

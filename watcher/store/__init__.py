@@ -19,6 +19,7 @@ from watcher.store.papers import Papers
 from watcher.store.record import Recorder
 from watcher.store.snapshots import Snapshots
 from watcher.store.sources import Sources
+from watcher.store.teams import Teams
 from watcher.store.translations import Translations
 
 __all__ = ["Store", "open_store"]
@@ -38,6 +39,7 @@ class Store:
         self.labels = Labels(self.db)
         self.links = Links(self.db, self.papers)
         self.history = History(self.db)
+        self.teams = Teams(self.db)
         self.translations = Translations(self.db)
         self.snapshots = Snapshots(state / "snapshots")
 

@@ -1,0 +1,74 @@
+"""What is owed and not wanted any more: buried with the reason, or passed to who else is owed it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, select, update
+
+from watcher.store import schema as t
+
+BETWEEN = " · "
+"""Between the reasons of one delivery."""
+
+
+def withdraw(
+    tx: Connection,
+    team: str,
+    why: str,
+    now: datetime,
+    names: Mapping[str, str],
+    *,
+    subscription: str | None = None,
+    documents: Collection[int] | None = None,
+) -> int:
+    """Bury what is owed to `team`, of one subscription or some papers if said; return how many rows.
+
+    A row that tells for others too stays owed to them, without this reason; each part of a reason
+    begins with the team's and the subscription's name (`names`: every team's by id). What is being
+    sent at this moment is left to its end.
+    """
+    mine = (
+        select(t.delivery)
+        .where(t.delivery.c.team == team, t.delivery.c.state.in_(["owed", "held"]))
+        .where(t.delivery.c.leased_until <= now)
+    )
+    if documents is not None:
+        about = (
+            select(t.change.c.id)
+            .join(t.document, t.document.c.id == t.change.c.document_id)
+            .where(or_(t.document.c.id.in_(documents), t.document.c.merged_into.in_(documents)))
+        )
+        mine = mine.where(t.delivery.c.change_id.in_(about))
+    prefix = _prefixes(names.get(team, team), subscription)
+    buried = 0
+    for row in tx.execute(mine).mappings().all():
+        parts = row["reason"].split(BETWEEN)
+        kept = [part for part in parts if not part.startswith(prefix)]
+        named = len(kept) < len(parts) or row["subscription"] == subscription
+        if subscription is not None and not named:
+            continue
+        here = t.delivery.c.id == row["id"]
+        if heir := _heir(kept, names):
+            values = {"team": heir[0], "subscription": heir[1] or row["subscription"]}
+            said = BETWEEN.join(kept)
+            tx.execute(update(t.delivery).where(here).values(reason=said, **values))
+            continue
+        tx.execute(update(t.delivery).where(here).values(state="dead", error=why, in_flight=False))
+        buried += 1
+    return buried
+
+
+def _prefixes(name: str, subscription: str | None) -> tuple[str, ...]:
+    if subscription is not None:
+        return (f"{name} / {subscription}: ",)
+    return f"{name} / ", f"{name}: "
+
+
+def _heir(parts: Collection[str], names: Mapping[str, str]) -> tuple[str, str] | None:
+    """The team and the subscription ("" for none) that the first of these reasons is of."""
+    for part in parts:
+        for id_, name in names.items():
+            if part.startswith(_prefixes(name, None)):
+                wanted, _, _ = part.removeprefix(f"{name} / ").partition(": ")
+                return id_, "" if part.startswith(f"{name}: ") else wanted
+    return None
