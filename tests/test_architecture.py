@@ -39,6 +39,7 @@ FLOORS = [
         "poll",
         "follow",
         "deliver",
+        "backfill",
         "parts",
     ],
     ["crew", "daemon", "demo"],

@@ -17,6 +17,7 @@ from watcher.cli import (
     replay,
     rules,
     sources,
+    teams,
     work,
 )
 from watcher.errors import ConfigError, ExtractError, WatcherError
@@ -45,6 +46,7 @@ for command in (
     *work.COMMANDS,
     *probe.COMMANDS,
     *sources.COMMANDS,
+    *teams.COMMANDS,
     *listings.COMMANDS,
     *explain.COMMANDS,
     *labels.COMMANDS,

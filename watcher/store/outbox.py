@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from watcher.model import ChangeKind, Notification
 from watcher.settings import Target
 from watcher.store import schema as t
 from watcher.store.database import Database
-from watcher.store.withdraw import BETWEEN
+from watcher.store.reasons import by_target
 
 LEASE = timedelta(minutes=5)
 """Longer than any notifier may take; a dead process's rows are free when it ends."""
@@ -299,7 +299,7 @@ def owe(
     known = select(t.change.c.held, t.change.c.at).where(t.change.c.id == change_id)
     held, at = tx.execute(known).one()
     listened = [each for each in notifications if each.since is None or each.since <= at]
-    for target, notification in _by_target(listened).items():
+    for target, notification in by_target(listened).items():
         row = _standing(tx, change, change_id, document_id, target)
         values: dict[str, Any] = {
             "reason": notification.reason,
@@ -325,21 +325,6 @@ def owe(
             if row["change_id"] != change_id:
                 _tell_both(tx, row["change_id"], change_id)
             tx.execute(update(t.delivery).where(t.delivery.c.id == row["id"]).values(**values))
-
-
-def _by_target(notifications: Sequence[Notification]) -> dict[Target, Notification]:
-    """One for each target: the first that is due, with the reasons of all."""
-    told: dict[Target, list[Notification]] = {}
-    for each in notifications:
-        for target in each.targets:
-            told.setdefault(target, []).append(each)
-    return {
-        target: replace(
-            min(some, key=lambda each: each.due_at),
-            reason=BETWEEN.join(dict.fromkeys(each.reason for each in some)),
-        )
-        for target, some in told.items()
-    }
 
 
 def _standing(

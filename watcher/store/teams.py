@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, Select, and_, delete, func, or_, 
 
 from watcher.store import schema as t
 from watcher.store.database import Database
-from watcher.store.withdraw import withdraw
+from watcher.store.reasons import withdraw
 
 GENERATIONS = 8
 """Of what a subscription wanted one after the other, so many are kept."""

@@ -1,14 +1,32 @@
-"""What is owed and not wanted any more: buried with the reason, or passed to who else is owed it."""
+"""Why something is owed to a target, by whom: joined where several want it, withdrawn where one does no more."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, select, update
 
+from watcher.model import Notification
+from watcher.settings import Target
 from watcher.store import schema as t
 
 BETWEEN = " · "
 """Between the reasons of one delivery."""
+
+
+def by_target(notifications: Sequence[Notification]) -> dict[Target, Notification]:
+    """One for each target: the first that is due, with the reasons of all."""
+    told: dict[Target, list[Notification]] = {}
+    for each in notifications:
+        for target in each.targets:
+            told.setdefault(target, []).append(each)
+    return {
+        target: replace(
+            min(some, key=lambda each: each.due_at),
+            reason=BETWEEN.join(dict.fromkeys(each.reason for each in some)),
+        )
+        for target, some in told.items()
+    }
 
 
 def withdraw(
