@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, or_, select, update
 
 from watcher.model import Notification
 from watcher.settings import Target
@@ -45,10 +45,12 @@ def withdraw(
     begins with the team's and the subscription's name (`names`: every team's by id). What is being
     sent at this moment is left to its end.
     """
+    prefix = _prefixes(names.get(team, team), subscription)
+    named = or_(*(t.delivery.c.reason.contains(each, autoescape=True) for each in prefix))
     mine = (
         select(t.delivery)
-        .where(t.delivery.c.team == team, t.delivery.c.state.in_(["owed", "held"]))
-        .where(t.delivery.c.leased_until <= now)
+        .where(or_(t.delivery.c.team == team, and_(t.delivery.c.team.isnot(None), named)))
+        .where(t.delivery.c.state.in_(["owed", "held"]), t.delivery.c.leased_until <= now)
     )
     if documents is not None:
         about = (
@@ -57,13 +59,11 @@ def withdraw(
             .where(or_(t.document.c.id.in_(documents), t.document.c.merged_into.in_(documents)))
         )
         mine = mine.where(t.delivery.c.change_id.in_(about))
-    prefix = _prefixes(names.get(team, team), subscription)
     buried = 0
     for row in tx.execute(mine).mappings().all():
         parts = row["reason"].split(BETWEEN)
         kept = [part for part in parts if not part.startswith(prefix)]
-        named = len(kept) < len(parts) or row["subscription"] == subscription
-        if subscription is not None and not named:
+        if len(kept) == len(parts) and not _is_of(row, team, subscription):
             continue
         here = t.delivery.c.id == row["id"]
         if heir := _heir(kept, names):
@@ -74,6 +74,10 @@ def withdraw(
         tx.execute(update(t.delivery).where(here).values(state="dead", error=why, in_flight=False))
         buried += 1
     return buried
+
+
+def _is_of(row: RowMapping, team: str, subscription: str | None) -> bool:
+    return row["team"] == team and subscription in (None, row["subscription"])
 
 
 def _prefixes(name: str, subscription: str | None) -> tuple[str, ...]:
