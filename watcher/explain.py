@@ -283,7 +283,7 @@ def _hearings(
                 reason, heard = verdict.reason, False
                 if verdict.heard:
                     reason = _unsaid(team, wants, rows, news, silent, verdict.reason)
-                    if news and list(_silences(mutes, wants, news[:1])):
+                    if any(True for _ in _silences(mutes, wants, news[:1])):
                         reason = f"it was muted when it arrived; wanted: {verdict.reason}"
             yield Hearing(
                 team=team.id,

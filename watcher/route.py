@@ -67,7 +67,8 @@ def route(
             for subscription in team.subscriptions
             if (why := _why(paper, subscription))
         ]
-        found += _merged(_with_heard(told, paper, team, when, heard, follows))
+        for each in _merged(_with_heard(told, paper, team, when, heard, follows)):
+            found += _as_joined(each, team)
     return found
 
 
@@ -259,6 +260,18 @@ def _notification(
     return Notification(
         team=team.id, subscription=wants.id, targets=to, reason=reason, due_at=due, digest=digest
     )
+
+
+def _as_joined(told: Notification, team: Team) -> Iterator[Notification]:
+    """`told`, apart for targets that joined the team after it began to want such papers."""
+    joined = dict(team.joined)
+    groups: dict[datetime | None, list[Target]] = {}
+    for target in told.targets:
+        at = joined.get(target)
+        late = at is not None and (told.since is None or at > told.since)
+        groups.setdefault(at if late else told.since, []).append(target)
+    for since, targets in groups.items():
+        yield replace(told, targets=tuple(targets), since=since)
 
 
 def _with_heard(

@@ -175,6 +175,8 @@ class Team:
     subscriptions: tuple[Subscription, ...]
     made: bool = False
     """Made while watcher runs, and kept in the store; else it stands in the file."""
+    joined: tuple[tuple[Target, datetime], ...] = ()
+    """Since when each of its targets is told, by the store; one that is not here: of all."""
     line: int = field(default=0, compare=False)
     """Where in the file; 0 for one that does not stand there."""
 

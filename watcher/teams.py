@@ -16,8 +16,9 @@ from watcher.config.tree import Plain
 from watcher.config.wants import new_subscription, new_team, stored_subscription, stored_team
 from watcher.errors import ConfigError
 from watcher.model import Document, Link
-from watcher.settings import Config, Subscription, Team
+from watcher.settings import Config, Subscription, Target, Team
 from watcher.store import Store
+from watcher.store.findings import NEW
 from watcher.store.links import STANDING
 from watcher.store.teams import Mute, Roll, StoredTeam
 
@@ -66,6 +67,7 @@ class Teams:
         return tuple(
             replace(
                 team,
+                joined=_joined(team, roll),
                 subscriptions=tuple(_since(team.id, each, roll) for each in team.subscriptions),
             )
             for team in everyone
@@ -86,7 +88,7 @@ def _unmuted(team: Team, mutes: Iterable[Mute], papers: frozenset[int]) -> Team 
 def lineage(store: Store, document: Document, links: Sequence[Link] = ()) -> frozenset[int]:
     """A paper with the drafts that it is surely the final of, and the rounds before them."""
     found = {document.id} - {0}
-    ends = {str(document.id)} if document.id else {link.final for link in links}
+    ends = {str(document.id) if document.id else NEW}
     known = [*links, *(store.links.of([document.id]) if document.id else ())]
     while True:
         before = {
@@ -142,6 +144,12 @@ def wants_of(subscription: Subscription) -> str:
     )
 
 
+def _joined(team: Team, roll: Roll) -> tuple[tuple[Target, datetime], ...]:
+    """Since when targets are told; kept like a subscription's under the target's name, which is no id."""
+    told = {target: roll.listening.get((team.id, str(target))) for target in team.to}
+    return tuple((target, rows[0][0]) for target, rows in told.items() if rows)
+
+
 def _since(team: str, subscription: Subscription, roll: Roll) -> Subscription:
     """`subscription` with since when it listens, and what it wanted before."""
     chain: Subscription | None = None
@@ -189,7 +197,8 @@ class Registrar:
             {t.id for t in self.config.teams} & {t.id for t in self.store.teams.roll(now).teams}
         ):
             log.warning("the team %s made at run time is hidden by the file's of this id", id_)
-        wanted = {
+        wanted = {(team.id, str(target)): "" for team in self.config.teams for target in team.to}
+        wanted |= {
             (team.id, each.id): wants_of(each) for team in teams for each in team.subscriptions
         }
         self.store.teams.listen(wanted, _names(teams), now)

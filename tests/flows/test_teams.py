@@ -120,6 +120,23 @@ def test_what_was_changed_and_changed_back_was_never_changed(home: House) -> Non
     assert len(rows(home)) == 1
 
 
+def test_a_target_that_joins_a_team_is_owed_nothing_of_old_papers(home: House) -> None:
+    take_up(home, team(LATE))
+    home.site.routes[DRAFT[0]] = Reply(status=503)
+    arrive(home)
+    home.read()
+    home.clock.pass_(minutes=5)
+    take_up(home, replace(team(LATE), to=(CONSOLE, MAIL)))
+    home.site.routes[DRAFT[0]] = paper(DRAFT[1], *TEXT)
+    home.read(hours=2)
+    (row,) = rows(home)
+    assert str(CONSOLE) in row
+    home.site.routes[FINAL[0]] = paper(FINAL[1], *TEXT)
+    arrive(home, FINAL, DRAFT)
+    home.read()
+    assert [MAIL.address in row for row in rows(home)] == [False, False, True]
+
+
 def read_daily(home: House) -> None:
     for _ in range(3):
         home.read(days=1)

@@ -18,7 +18,7 @@ GENERATIONS = 8
 """Of what a subscription wanted one after the other, so many are kept."""
 
 Key = tuple[str, str]
-"""A team's id and a subscription's."""
+"""A team's id and a subscription's; or a target's name, which is no id, since when it is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,16 +300,20 @@ def _first_told(
         select(
             t.delivery.c.team,
             t.delivery.c.subscription,
+            t.delivery.c.target,
             t.delivery.c.reason,
             func.min(t.delivery.c.owed_at).label("at"),
         )
         .where(t.delivery.c.team.isnot(None))
-        .group_by(t.delivery.c.team, t.delivery.c.subscription, t.delivery.c.reason)
+        .group_by(
+            t.delivery.c.team, t.delivery.c.subscription, t.delivery.c.target, t.delivery.c.reason
+        )
     )
     for row in tx.execute(grouped):
         for key in keys:
             named = f"{names.get(key[0], key[0])} / {key[1]}: " in row.reason
-            if row.team == key[0] and (row.subscription == key[1] or named):
+            own = row.team == key[0] and (row.subscription == key[1] or named)
+            if own or row.target == key[1]:
                 first[key] = min(first.get(key, row.at), row.at)
     return first
 
