@@ -30,6 +30,13 @@ def tell(store: Store, change_id: int, *to: Notification) -> None:
         owe(tx, ChangeKind.NEW, change_id, 1, to, after(hours=2))
 
 
+def steps(store: Store) -> list[tuple[int, str, str]]:
+    """What the ledger says, in its order: (delivery, what, said)."""
+    columns = t.attempt.c.delivery_id, t.attempt.c.what, t.attempt.c.said
+    with store.db.read() as tx:
+        return [tuple(row) for row in tx.execute(select(*columns).order_by(t.attempt.c.id))]
+
+
 def saying(reason: str, *, team: str = "law", subscription: str = "all") -> Notification:
     return replace(notice_to(LAW), reason=reason, team=team, subscription=subscription)
 
@@ -74,6 +81,7 @@ def test_what_is_withdrawn_stays_owed_to_others(
     (row,) = store.outbox.rows()
     if stays is None:
         assert (row["state"], row["error"]) == ("dead", "muted")
+        assert steps(store)[-1] == (row["id"], "dead", "muted")
     else:
         assert (row["team"], row["subscription"], row["reason"]) == stays
         assert row["state"] == "owed"
@@ -132,6 +140,8 @@ def test_the_past_is_owed_once_and_a_dead_row_again(store: Store) -> None:
     assert store.past.told([LAW, OPS]) == {LAW: {1, 2}, OPS: {1, 2}}
     rows = [row for row in store.outbox.rows() if row["change_id"] == change_id]
     assert {(row["state"], row["digest"], row["error"]) for row in rows} == {("owed", "d", None)}
+    told = [what for _, what, said in steps(store) if said == "asked for on purpose; r"]
+    assert told == ["owed"] * 4
 
 
 def test_the_past_of_a_baseline_completes_nothing(store: Store) -> None:

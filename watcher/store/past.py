@@ -11,6 +11,7 @@ from watcher.model import ChangeKind
 from watcher.settings import Target
 from watcher.store import schema as t
 from watcher.store.database import Database
+from watcher.store.reasons import note
 
 BACKFILL = "backfill"
 """The mark of an arrival that was no news: of a baseline, and told of later on purpose."""
@@ -74,19 +75,17 @@ def _owe(tx: Connection, team: str, paper: Old, digest: str, now: datetime) -> i
         mine = t.delivery.c.change_id == change_id, t.delivery.c.target == str(target)
         row = tx.execute(select(t.delivery.c.id, t.delivery.c.state).where(*mine)).first()
         if row is None:
-            key = uuid.uuid4().hex
-            tx.execute(
-                t.delivery.insert().values(
-                    key=key, change_id=change_id, target=str(target), **values
-                )
+            made = t.delivery.insert().values(
+                key=uuid.uuid4().hex, change_id=change_id, target=str(target), **values
             )
+            id_ = int(tx.execute(made.returning(t.delivery.c.id)).scalar_one())
         elif row.state == "dead":
+            id_ = int(row.id)
             again = {"retry_at": t.NEVER, "refused_at": None, "attempts": 0, "error": None}
-            tx.execute(
-                update(t.delivery).where(t.delivery.c.id == row.id).values(**values, **again)
-            )
+            tx.execute(update(t.delivery).where(t.delivery.c.id == id_).values(**values, **again))
         else:
             continue
+        note(tx, id_, "owed", now, f"asked for on purpose; {paper.reason}")
         owed += 1
     return owed
 

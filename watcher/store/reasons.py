@@ -71,9 +71,15 @@ def withdraw(
             said = BETWEEN.join(kept)
             tx.execute(update(t.delivery).where(here).values(reason=said, **values))
             continue
-        tx.execute(update(t.delivery).where(here).values(state="dead", error=why, in_flight=False))
+        tx.execute(update(t.delivery).where(here).values(state="dead", error=why))
+        note(tx, row["id"], "dead", now, why)
         buried += 1
     return buried
+
+
+def note(tx: Connection, delivery_id: int, what: str, at: datetime, said: str) -> None:
+    """Write into the ledger what became of a delivery."""
+    tx.execute(t.attempt.insert().values(delivery_id=delivery_id, what=what, at=at, said=said))
 
 
 def _is_of(row: RowMapping, team: str, subscription: str | None) -> bool:
