@@ -120,6 +120,13 @@ def test_listeners_are_those_that_are_named(store: Store) -> None:
     assert store.teams.roll(NOW).listening == {key: ((NOW, "{}"),)}
 
 
+def test_one_that_is_made_meanwhile_goes_on_listening(store: Store) -> None:
+    store.teams.add("new", "New", "UTC", [{"console": "-"}], "anna", NOW)
+    store.teams.subscribe("new", "s", {}, "{}", "anna", NOW)
+    store.teams.listen({("law", "all"): "{}"}, NAMES, after(hours=1))
+    assert store.teams.roll(NOW).listening[("new", "s")] == ((NOW, "{}"),)
+
+
 def test_who_was_told_before_there_were_listeners_listens_since_then(store: Store) -> None:
     news(store, saying("Law / all: a · Law / x: b"))
     keys = {("law", "all"): "{}", ("law", "x"): "{}", ("tax", "all"): "{}"}

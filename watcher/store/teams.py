@@ -208,7 +208,13 @@ class Teams:
                 )
             }
             told = {} if known else _first_told(tx, wanted, names)
-            for key in known - set(wanted):
+            made = select(t.subscription.c.team_id, t.subscription.c.id)
+            # one made since `wanted` was gathered has just begun to listen
+            beside = {
+                (row[0], row[1])
+                for row in tx.execute(made.where(t.subscription.c.gone_at.is_(None)))
+            }
+            for key in known - set(wanted) - beside:
                 tx.execute(delete(t.listener).where(_of(key)))
             for key, wants in wanted.items():
                 _listen(tx, key, wants, told.get(key, now))
