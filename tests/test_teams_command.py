@@ -75,6 +75,8 @@ def test_a_team_is_made_and_shown(run: Run) -> None:
         0,
         "lamps / s: hears of sectors energy, materials; secondary false; deadlines 7d, 2d\n",
     )
+    code, _, err = run("subscribe", "lamps", "s", "--keywords", "路灯")
+    assert "they do not narrow: `require` does" in err
     assert "hears now of everything" in run("subscribe", "lamps", "s")[1]
     assert run("mute", "lamps", "--subscription", "s", "--by", "bo")[0] == 0
     law, lamps = (json.loads(line) for line in run("list", "--json")[1].splitlines())

@@ -4,6 +4,8 @@ A subscription hears of a paper when all of these hold:
 
 * none of its `exclude` words stands in the title (or in another title of the same paper);
 * the paper has one of its `bodies` and one of its `stages`, where it names any;
+* one of its `require` words, where it names any, stands in title or text; a subscription that
+  names such words and no sectors wants nothing else;
 * the paper is in one of its `sectors` (as a secondary one only if `secondary`) with at least
   `min_score`, or one of its `keywords` stands in title or text.
 
@@ -158,14 +160,17 @@ def _verdict(paper: _Paper, wants: Subscription) -> Verdict:
         return _not(f"{_known('stage', stage)} is not among {_listed(wants.stages)}")
     if word := paper.names(wants.exclude):
         return _not(f"excluded by {word} in the title")
-    why = _keyword(paper, wants)
+    required = _named(paper, wants.require)
+    if wants.require and required is None:
+        return _not(f"none of {_listed(wants.require)} stands in title or text")
+    why = _named(paper, wants.keywords) or (None if wants.sectors else required)
     if why is None:
         by_sector = _sector(paper.document, wants)
         if not by_sector.heard:
             without = "; none of its keywords stands in title or text" if wants.keywords else ""
             return _not(f"{by_sector.reason}{without}")
         why = by_sector.reason
-    parts = [why]
+    parts = list(dict.fromkeys(each for each in (why, required) if each))
     if wants.stages:
         parts.append(f"stage {facts.stage}")
     if bodies:
@@ -185,10 +190,10 @@ def _listed(values: Sequence[str]) -> str:
     return f"[{', '.join(values)}]"
 
 
-def _keyword(paper: _Paper, wants: Subscription) -> str | None:
-    if word := paper.names(wants.keywords):
+def _named(paper: _Paper, words: Sequence[str]) -> str | None:
+    if word := paper.names(words):
         return f"keyword {word} in the title"
-    if word := paper.holds(wants.keywords):
+    if word := paper.holds(words):
         return f"keyword {word} in the text"
     return None
 

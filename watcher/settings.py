@@ -148,6 +148,8 @@ class Subscription:
     stages: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     """Any of these in title or text lets a document in, on top of the sectors."""
+    require: tuple[str, ...] = ()
+    """One of these must stand in title or text; without sectors it is all that is asked for."""
     exclude: tuple[str, ...] = ()
     """None of these may stand in the title."""
     secondary: bool = True

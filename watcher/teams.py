@@ -24,7 +24,10 @@ from watcher.store.teams import Mute, Roll, StoredTeam
 
 log = logging.getLogger(__name__)
 
-MATCHING = ("sectors", "bodies", "stages", "keywords", "exclude", "secondary", "min_score")
+MATCHING = (
+    *("sectors", "bodies", "stages", "keywords", "require", "exclude"),
+    *("secondary", "min_score"),
+)
 """What decides which papers are wanted; the rest says how they are told."""
 _ANCESTORS = 50
 """Drafts and earlier rounds looked at behind one paper, at most."""

@@ -143,7 +143,7 @@ def remove(path: str, team: str, by: str | None) -> None:
     click.echo(f"{team}: removed{_buried(buried)}")
 
 
-_LISTS = ("sectors", "bodies", "stages", "keywords", "exclude", "deadlines", "in_force")
+_LISTS = ("sectors", "bodies", "stages", "keywords", "require", "exclude", "deadlines", "in_force")
 
 
 @teams.command()
@@ -153,6 +153,7 @@ _LISTS = ("sectors", "bodies", "stages", "keywords", "exclude", "deadlines", "in
 @click.option("--bodies", multiple=True, metavar="CODES")
 @click.option("--stages", multiple=True, metavar="CODES")
 @click.option("--keywords", multiple=True, metavar="WORDS", help="Any of these lets a paper in, on top of the sectors.")  # fmt: skip
+@click.option("--require", multiple=True, metavar="WORDS", help="One of these must stand in title or text.")  # fmt: skip
 @click.option("--exclude", multiple=True, metavar="WORDS", help="None of these in the title.")
 @click.option("--no-secondary", is_flag=True, help="Not when the sector is only secondary.")
 @click.option("--min-score", metavar="SHARE", help="Least certainty of the sector, 0 to 1.")
@@ -172,6 +173,7 @@ def subscribe(
     It is told of what comes from now on; `watcher teams backfill` tells of older papers. Of a
     subscription that stands already all is replaced by what is said now.
     """
+    from watcher.config.notes import KEYWORDS_ALONE
     from watcher.render.teams import in_words
 
     wants: dict[str, Any] = {}
@@ -186,6 +188,8 @@ def subscribe(
     with registrar(path) as (people, now):
         made, new = people.subscribe(team, subscription, wants, person(by), now)
     click.echo(f"{team} / {made.id}: {'hears of' if new else 'hears now of'} {in_words(made)}")
+    if made.keywords and not (made.sectors or made.require):
+        click.echo(f"note: {KEYWORDS_ALONE}", err=True)
 
 
 @teams.command()

@@ -248,6 +248,7 @@ class SubscriptionEntry(Entry):
     bodies: list[Body] = []
     stages: list[Annotated[str, _one_of("stage", *Stage)]] = []
     keywords: list[Text] = []
+    require: list[Text] = []
     exclude: list[Text] = []
     secondary: Truth = True
     min_score: Annotated[float, _of(values.share)] = 0.0
