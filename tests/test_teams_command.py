@@ -88,6 +88,8 @@ def test_a_team_is_made_and_shown(run: Run) -> None:
     }
     assert (lamps["made"], lamps["subscriptions"][0]["mutes"]) == (True, ["muted by bo"])
     shown = run("list")[1]
+    assert run()[1] == shown
+    assert run("--json")[1] == run("list", "--json")[1]
     assert "data-law – Data & cyber law: console:-; Europe/Berlin; sources.yaml:3\n" in shown
     assert "  s  everything; listens since " in shown
     assert run("show", "lamps")[1] in shown

@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 by = click.option("--by", metavar="NAME", help="Who says so [default: the user who runs this].")
 
 
-@click.group()
-def teams() -> None:
+@click.group(invoke_without_command=True)
+@as_json
+@click.pass_context
+def teams(context: click.Context, as_json: bool) -> None:
     """Show and change who hears of what; teams of sources.yaml are changed there, but can be muted."""
+    if context.invoked_subcommand is None:
+        _list(context.obj, as_json=as_json)
 
 
 # ---------------------------------------------------------------- showing
@@ -36,6 +40,10 @@ def teams() -> None:
 @click.pass_obj
 def list_(path: str, as_json: bool) -> None:
     """List every team, where it is told, what it subscribes to and what is muted."""
+    _list(path, as_json=as_json)
+
+
+def _list(path: str, *, as_json: bool) -> None:
     with registrar(path) as (people, now):
         rows = [_row(people, team, now) for team in people.teams.all(now)]
     _show(rows, as_json=as_json)
