@@ -29,6 +29,7 @@ FLOORS = [
     [
         "config",
         "heard",
+        "teams",
         "understand",
         "reread",
         "explain",
@@ -42,6 +43,7 @@ FLOORS = [
         "poll",
         "follow",
         "deliver",
+        "backfill",
         "parts",
     ],
     ["crew", "daemon", "demo"],

@@ -1,5 +1,6 @@
-"""What a command is given to read: a file, or standard input."""
+"""What a command is given: a file or standard input to read, and who gives it."""
 
+import getpass
 import sys
 from pathlib import Path
 
@@ -22,3 +23,14 @@ def bytes_of(path: str) -> bytes:
         return file.read_bytes()
     except OSError as exc:
         raise click.UsageError(f"{path}: {exc.strerror}") from exc
+
+
+def person(by: str | None) -> str:
+    """Who does this: whom --by names, else the user who runs the command."""
+    try:
+        name = (getpass.getuser() if by is None else by).strip()
+    except (KeyError, OSError) as exc:  # a container's user may have no name
+        raise click.UsageError("this user has no name; say --by NAME") from exc
+    if not name or not name.isprintable():
+        raise click.UsageError(f"--by {name!r}: name a person")
+    return name
