@@ -31,6 +31,7 @@ FLOORS = [
     [
         "config",
         "heard",
+        "teams",
         "understand",
         "reread",
         "explain",
@@ -45,6 +46,7 @@ FLOORS = [
         "follow",
         "brief",
         "deliver",
+        "backfill",
         "parts",
     ],
     ["crew", "daemon", "demo"],

@@ -26,6 +26,7 @@ from watcher.parts import Parts, assemble
 from watcher.settings import Config, Source, Target
 from watcher.store import Store
 from watcher.store.sources import SourceState, Unchanged
+from watcher.teams import Registrar
 
 log = logging.getLogger(__name__)
 
@@ -268,6 +269,7 @@ class Daemon:
         ids = [source.id for source in sources]
         self.store.sources.sync(ids, self.clock.now())
         self.store.papers.rehome(ids)
+        Registrar(self.store, parts.config).listen(self.clock.now())
         self._hosts = {source.id: urlsplit(source.url).netloc for source in sources}
         self._to_read = to_read(parts.config)
         self._look_over(parts.config)

@@ -26,6 +26,7 @@ from watcher.store import Store
 from watcher.store.links import STANDING
 from watcher.store.outbox import Batch, Owed
 from watcher.store.papers import StoredChange
+from watcher.teams import Teams
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +47,12 @@ class Deliverer:
 
     def due_targets(self) -> list[Target]:
         """Whom something is owed now. What is owed to targets no longer configured is buried."""
-        due = self.store.outbox.due_targets(self.clock.now())
-        wanted = {target for team in self.config.teams for target in team.to}
+        now = self.clock.now()
+        due = self.store.outbox.due_targets(now)
+        if not due:
+            return due
+        teams = Teams(self.store, self.config.teams).all(now)
+        wanted = {target for team in teams for target in team.to}
         wanted.update(self.config.operators)
         for target in due:
             if target not in wanted:
@@ -180,14 +185,13 @@ class Deliverer:
         link, draft = self._draft_of(change.document)
         was, before, review = self._text_before(change, draft)
         compared = diff_texts(was, change.document.text) if was else None
-        zones = {team.id: team.timezone for team in self.config.teams}
         return Alert(
             kind=change.kind,
             document=change.document,
             reason=row.reason,
             source_name=names.get(change.source_id, change.source_id),
             seen_at=change.at,
-            timezone=zones.get(row.team or "", self.config.timezone),
+            timezone=self._zone(row.team),
             was=change.was,
             draft=draft,
             link=link,
@@ -199,6 +203,14 @@ class Deliverer:
             english=reading(change.document, self.store.translations.get([title])),
             delivery=row.key,
         )
+
+    def _zone(self, team: str | None) -> str:
+        """The time zone of a team, which may have been made at run time."""
+        zones = {each.id: each.timezone for each in self.config.teams}
+        if team is not None and team not in zones:
+            made = Teams(self.store, self.config.teams).all(self.clock.now())
+            zones |= {each.id: each.timezone for each in made}
+        return zones.get(team or "", self.config.timezone)
 
     def _text_before(self, change: StoredChange, draft: Document | None) -> tuple[str, str, str]:
         """What the text is to be compared with ("" for nothing), what a summary calls that, and the

@@ -19,12 +19,16 @@ from watcher.render.explain import (
     Hearing,
     Masked,
     Place,
+    Reviewed,
     SectorWhy,
+    Silence,
 )
 from watcher.route import why_not
 from watcher.settings import Config, Subscription, Team
 from watcher.store import Store
 from watcher.store.papers import Listed
+from watcher.store.teams import Mute
+from watcher.teams import lineage
 from watcher.understand import Understanding
 
 _CLOSE = 3
@@ -34,7 +38,12 @@ _TERMS = 4
 
 
 def explain(
-    store: Store, config: Config, rules: Rules, paper: Listed, teams: Sequence[Team]
+    store: Store,
+    config: Config,
+    rules: Rules,
+    paper: Listed,
+    teams: Sequence[Team],
+    now: datetime,
 ) -> Explanation:
     """Everything that is known of why, for a document that is in the store."""
     document = store.papers.get([paper.document.id])[paper.document.id]
@@ -59,7 +68,7 @@ def explain(
         ),
         cites=tuple(_cited(store, document)),
         links=tuple(links_of(store, document)),
-        teams=tuple(_hearings(store, config, document, teams)),
+        teams=tuple(_hearings(store, config, document, teams, now)),
         outdated=paper.merged_into is None and paper.rules != rules.fingerprint,
     )
 
@@ -247,14 +256,25 @@ def links_of(store: Store, document: Document) -> Iterable[Mapping[str, Any]]:
 
 
 def _hearings(
-    store: Store, config: Config, document: Document, teams: Sequence[Team]
+    store: Store, config: Config, document: Document, teams: Sequence[Team], now: datetime
 ) -> Iterable[Hearing]:
     rows = [_row(row) for row in store.papers.told(document.id)]
     news = [c.at for c in store.papers.changes(document.id) if c.kind is ChangeKind.NEW]
+    reviews = store.teams.reviews(document.id)
+    kin = lineage(store, document)
     source = config.sources_by_id.get(document.source_id)
     silent = f"it stood on the first visit to {source.id if source else document.source_id}"
     for team in teams:
+        mutes = [
+            m for m in store.teams.mutes(team.id) if m.document_id is None or m.document_id in kin
+        ]
+        said = tuple(
+            Reviewed(state=each.state, by=each.by, at=each.at)
+            for each in reviews
+            if each.team == team.id
+        )
         for wants in team.subscriptions:
+            silence = tuple(_silences(mutes, wants, [now, *news]))
             mine = tuple(row for row in rows if _is_of(row, team, wants))
             if mine:
                 reason, heard = mine[0]["reason"], True
@@ -262,7 +282,9 @@ def _hearings(
                 verdict = why_not(document, wants)
                 reason, heard = verdict.reason, False
                 if verdict.heard:
-                    reason = _unsaid(team, rows, news, silent, verdict.reason)
+                    reason = _unsaid(team, wants, rows, news, silent, verdict.reason)
+                    if any(True for _ in _silences(mutes, wants, news[:1])):
+                        reason = f"it was muted when it arrived; wanted: {verdict.reason}"
             yield Hearing(
                 team=team.id,
                 zone=team.timezone,
@@ -270,11 +292,28 @@ def _hearings(
                 heard=heard,
                 reason=reason,
                 deliveries=mine,
+                since=wants.since,
+                muted=silence,
+                reviews=said,
             )
+
+
+def _silences(
+    mutes: Sequence[Mute], wants: Subscription, moments: Sequence[datetime]
+) -> Iterable[Silence]:
+    """The mutes that kept, or keep, a subscription from hearing of a paper at one of these moments."""
+    for mute in mutes:
+        if mute.subscription in (None, wants.id) and any(map(mute.holds, moments)):
+            what = "this subscription" if mute.subscription else "everything"
+            if mute.document_id is not None:
+                what = f"paper {mute.document_id}"
+            ends = [end for end in (mute.until, mute.lifted_at) if end is not None]
+            yield Silence(what=what, by=mute.by, at=mute.at, until=min(ends, default=None))
 
 
 def _unsaid(
     team: Team,
+    wants: Subscription,
     rows: Sequence[Mapping[str, Any]],
     news: Sequence[datetime],
     silent: str,
@@ -289,6 +328,8 @@ def _unsaid(
             return f"{row['target']} was told for {row['team']} / {row['subscription']}"
     if not news:
         return f"{silent}, which is silent; wanted: {wanted}"
+    if wants.since is not None and wants.since > news[0]:
+        return f"it arrived on {news[0]:%Y-%m-%d}, before this began to listen; wanted: {wanted}"
     return f"it is wanted now ({wanted}), and was not when it arrived on {news[0]:%Y-%m-%d}"
 
 

@@ -18,6 +18,7 @@ from watcher.route import why_not
 from watcher.settings import Cadence, Config, Subscription, Target, Team
 from watcher.store import Store
 from watcher.store.calendar import Letter
+from watcher.teams import Teams
 
 LOOK = timedelta(minutes=1)
 PATIENCE = timedelta(hours=1)
@@ -107,7 +108,7 @@ class Greeter:
 
 def everyone(store: Store, config: Config, now: datetime) -> tuple[Team, ...]:
     """Every team that may be told something."""
-    return config.teams
+    return Teams(store, config.teams).all(now)
 
 
 def greeting(team: Team, target: Target, due: datetime | None = None) -> Letter:
@@ -225,6 +226,8 @@ def hears(wants: Subscription) -> str:
         parts.append(f"bodies {', '.join(wants.bodies)}")
     if wants.stages:
         parts.append(f"stages {', '.join(stage.replace('_', ' ') for stage in wants.stages)}")
+    if wants.require:
+        parts.append(f"only with {', '.join(wants.require)}")
     if wants.keywords:
         parts.append(f"or keywords {', '.join(wants.keywords)}")
     if wants.exclude:

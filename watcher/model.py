@@ -372,6 +372,8 @@ class Notification:
     due_at: datetime
     digest: str | None = None
     """Rows that share a digest key and a target leave in one message."""
+    since: datetime | None = None
+    """It tells of no change older than this; None: of any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ A subscription hears of a paper when all of these hold:
 
 * none of its `exclude` words stands in the title (or in another title of the same paper);
 * the paper has one of its `bodies` and one of its `stages`, where it names any;
+* one of its `require` words, where it names any, stands in title or text; a subscription that
+  names such words and no sectors wants nothing else;
 * the paper is in one of its `sectors` (as a secondary one only if `secondary`) with at least
   `min_score`, or one of its `keywords` stands in title or text.
 
@@ -14,6 +16,9 @@ limits nothing at all: who asks for everything gets everything, others are spare
 
 Who heard of a draft hears of its next round and of its final, and who heard of a paper hears when
 it is corrected, withdrawn or explained, whatever the subscription says.
+
+A notification says since when its subscriptions have been wanting such papers; the store owes
+nothing for older changes, so that a new or edited subscription never brings a flood of old news.
 """
 
 import re
@@ -56,11 +61,17 @@ def route(
         if not team.to:
             continue
         told = [
-            _notification(team, subscription, team.to, f"{_name(team, subscription)}: {why}", when)
+            replace(
+                _notification(
+                    team, subscription, team.to, f"{_name(team, subscription)}: {why}", when
+                ),
+                since=_since(paper, subscription),
+            )
             for subscription in team.subscriptions
             if (why := _why(paper, subscription))
         ]
-        found += _merged(_with_heard(told, paper, team, when, heard, follows))
+        for each in _merged(_with_heard(told, paper, team, when, heard, follows)):
+            found += _as_joined(each, team)
     return found
 
 
@@ -138,6 +149,13 @@ def _why(paper: _Paper, wants: Subscription) -> str | None:
     return verdict.reason if verdict.heard else None
 
 
+def _since(paper: _Paper, wants: Subscription) -> datetime | None:
+    """Since when a subscription has been wanting this paper, whatever else it wants now."""
+    while wants.since is not None and wants.before is not None and _why(paper, wants.before):
+        wants = wants.before
+    return wants.since
+
+
 def _verdict(paper: _Paper, wants: Subscription) -> Verdict:
     facts = paper.document.facts
     bodies = [body for body in facts.bodies if body in wants.bodies]
@@ -148,14 +166,17 @@ def _verdict(paper: _Paper, wants: Subscription) -> Verdict:
         return _not(f"{_known('stage', stage)} is not among {_listed(wants.stages)}")
     if word := paper.names(wants.exclude):
         return _not(f"excluded by {word} in the title")
-    why = _keyword(paper, wants)
+    required = _named(paper, wants.require)
+    if wants.require and required is None:
+        return _not(f"none of {_listed(wants.require)} stands in title or text")
+    why = _named(paper, wants.keywords) or (None if wants.sectors else required)
     if why is None:
         by_sector = _sector(paper.document, wants)
         if not by_sector.heard:
             without = "; none of its keywords stands in title or text" if wants.keywords else ""
             return _not(f"{by_sector.reason}{without}")
         why = by_sector.reason
-    parts = [why]
+    parts = list(dict.fromkeys(each for each in (why, required) if each))
     if wants.stages:
         parts.append(f"stage {facts.stage}")
     if bodies:
@@ -175,10 +196,10 @@ def _listed(values: Sequence[str]) -> str:
     return f"[{', '.join(values)}]"
 
 
-def _keyword(paper: _Paper, wants: Subscription) -> str | None:
-    if word := paper.names(wants.keywords):
+def _named(paper: _Paper, words: Sequence[str]) -> str | None:
+    if word := paper.names(words):
         return f"keyword {word} in the title"
-    if word := paper.holds(wants.keywords):
+    if word := paper.holds(words):
         return f"keyword {word} in the text"
     return None
 
@@ -252,6 +273,18 @@ def _notification(
     )
 
 
+def _as_joined(told: Notification, team: Team) -> Iterator[Notification]:
+    """`told`, apart for targets that joined the team after it began to want such papers."""
+    joined = dict(team.joined)
+    groups: dict[datetime | None, list[Target]] = {}
+    for target in told.targets:
+        at = joined.get(target)
+        late = at is not None and (told.since is None or at > told.since)
+        groups.setdefault(at if late else told.since, []).append(target)
+    for since, targets in groups.items():
+        yield replace(told, targets=tuple(targets), since=since)
+
+
 def _with_heard(
     told: list[Notification],
     paper: _Paper,
@@ -267,7 +300,7 @@ def _with_heard(
     first = min(heard[target] for target in mine).astimezone(ZoneInfo(team.timezone))
     reason = f"{follows} you heard of on {first.day} {first:%b %Y}"
     if told:
-        return [replace(each, reason=f"{each.reason}; {reason}") for each in told]
+        return [replace(each, reason=f"{each.reason}; {reason}", since=None) for each in told]
     wants = _teller(paper, team)
     return [_notification(team, wants, tuple(mine), f"{team.name}: {reason}", when)]
 
@@ -288,4 +321,9 @@ def _merged(told: Sequence[Notification]) -> Iterator[Notification]:
         groups.setdefault(key, []).append(each)
     for group in groups.values():
         reasons = dict.fromkeys(each.reason for each in group)
-        yield replace(group[0], reason=" · ".join(reasons))
+        since = (
+            None
+            if any(each.since is None for each in group)
+            else min(each.since for each in group if each.since is not None)
+        )
+        yield replace(group[0], reason=" · ".join(reasons), since=since)

@@ -1,8 +1,8 @@
 """What the operator decides: sources, teams, channels. Frozen; `config` reads them from sources.yaml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 # ---------------------------------------------------------------- sources
@@ -148,6 +148,8 @@ class Subscription:
     stages: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     """Any of these in title or text lets a document in, on top of the sectors."""
+    require: tuple[str, ...] = ()
+    """One of these must stand in title or text; without sectors it is all that is asked for."""
     exclude: tuple[str, ...] = ()
     """None of these may stand in the title."""
     secondary: bool = True
@@ -165,6 +167,10 @@ class Subscription:
     """What else of the calendar is told: closed (comments), no_final (long after a draft)."""
     when_empty: str = "skip"
     """Of a digest without papers: skip, or say that there was nothing."""
+    since: datetime | None = None
+    """It hears of no change older than this; None: of all. Not in the file: the store keeps it."""
+    before: "Subscription | None" = None
+    """What it wanted until `since`: older changes it hears of if both want them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +182,12 @@ class Team:
     subscriptions: tuple[Subscription, ...]
     greet: bool = True
     """Each of its targets is told once, at first, what is open now."""
+    made: bool = False
+    """Made while watcher runs, and kept in the store; else it stands in the file."""
+    joined: tuple[tuple[Target, datetime], ...] = ()
+    """Since when each of its targets is told, by the store; one that is not here: of all."""
+    line: int = field(default=0, compare=False)
+    """Where in the file; 0 for one that does not stand there."""
 
 
 # ---------------------------------------------------------------- how it is told, and the rest

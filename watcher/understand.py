@@ -31,6 +31,7 @@ from watcher.route import route
 from watcher.settings import Source, Team
 from watcher.store import Store
 from watcher.store.findings import NEW, Paper
+from watcher.teams import Teams
 from watcher.text import one_line
 
 PATIENCE = timedelta(minutes=15)
@@ -69,6 +70,7 @@ class Understanding:
     store: Store
     rules: Rules
     teams: tuple[Team, ...]
+    """Those of the file; whoever else listens is asked for at each routing."""
 
     @property
     def fingerprint(self) -> str:
@@ -237,7 +239,8 @@ class Understanding:
             heard = self.store.papers.heard(before) if before else {}
             change = Change(kind=kind, document=document, was=was)
             wait = PATIENCE if text_follows else timedelta(0)
-            notifications = route(change, self.teams, now, heard=heard, follows=follows, wait=wait)
+            teams = Teams(self.store, self.teams).listening(now, document, links)
+            notifications = route(change, teams, now, heard=heard, follows=follows, wait=wait)
         return Paper(
             document=document,
             cores=cores,

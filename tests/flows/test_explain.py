@@ -20,7 +20,7 @@ FINALS = Subscription(id="finals", stages=("final",))
 def why(home: House, title: str = DRAFT[1], *teams: Team) -> Explanation:
     store, config = home.parts.store, home.parts.config
     (listed,) = store.papers.newest(ids=[document(home, title)])
-    return explain(store, config, load_rules(), listed, teams or config.teams)
+    return explain(store, config, load_rules(), listed, teams or config.teams, home.clock.now())
 
 
 def lines(explanation: Explanation, width: int = 200) -> list[str]:
@@ -186,7 +186,9 @@ def test_a_paper_that_turned_out_to_be_another_waits_for_no_reading(home: House)
         merged = update(t.document).where(t.document.c.id == id_)
         tx.execute(merged.values(merged_into=1, rules=None))
     (listed,) = store.papers.newest(ids=[id_])
-    found = explain(store, home.parts.config, load_rules(), listed, home.parts.config.teams)
+    found = explain(
+        store, home.parts.config, load_rules(), listed, home.parts.config.teams, home.clock.now()
+    )
     said = lines(found)
     assert "merged this turned out to be paper 1" in said
     assert not any("yet to be read again" in line for line in said)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -120,6 +120,12 @@ def why(document: Document, **wants: Any) -> str | None:
         ({"sectors": ("energy",), "keywords": ("灯具",), "stages": ("final",)}, None),
         ({"sectors": ("energy",), "keywords": ("灯具",), "bodies": ("MOF",)}, None),
         ({"sectors": ("energy",), "keywords": ("灯具",), "min_score": 1.0}, "keyword 灯具 in the title"),
+        ({"require": ("稀土", "灯具")}, "keyword 灯具 in the title"),
+        ({"require": ("稀土",)}, None),
+        ({"require": ("稀土",), "keywords": ("灯具",)}, None),
+        ({"require": ("灯具",), "sectors": ("energy",)}, None),
+        ({"require": ("个人信息",), "sectors": ("data-security",)}, "数据管理 in the title; keyword 个人信息 in the text"),
+        ({"require": ("灯具",), "stages": ("final",)}, None),
     ],
 )  # fmt: skip
 def test_a_draft_on_lamps(wants: dict[str, Any], reason: str | None) -> None:
@@ -137,6 +143,8 @@ def test_a_draft_on_lamps(wants: dict[str, Any], reason: str | None) -> None:
         (HOLIDAY, {"min_score": 0.1}, None),
         (HOLIDAY, {"keywords": ("稀土",)}, None),
         (HOLIDAY, {"keywords": ("国庆",)}, "keyword 国庆 in the title"),
+        (HOLIDAY, {"require": ("国庆",)}, "keyword 国庆 in the title"),
+        (HOLIDAY, {"require": ("国庆",), "sectors": ("energy",)}, None),
         (HOLIDAY, {"sectors": ("data-security",)}, None),
         (
             SOCIAL_DRAFT,
@@ -182,6 +190,7 @@ def test_papers_outside_all_sectors(
             "sector consumer is a secondary one, and secondary ones are not wanted",
         ),
         (LAMPS, {"min_score": 0.9}, "certainty 0.80 < min_score 0.9"),
+        (LAMPS, {"require": ("稀土", "锂")}, "none of [稀土, 锂] stands in title or text"),
         (HOLIDAY, {"sectors": ("energy",)}, "it is outside all sectors"),
         (HOLIDAY, {"stages": ("final",)}, "it is outside all sectors"),
         # the first reason is told
@@ -326,3 +335,46 @@ def test_a_subscription_to_a_brief_tells_of_no_single_paper() -> None:
     assert routed(LAMPS, team(brief), heard={SLACK: NOW}) == []
     (told,) = routed(LAMPS, team(brief, Subscription(id="all")))
     assert told.subscription == "all"
+
+
+# ---------------------------------------------------------------- since when
+
+
+def listening(since: datetime | None, before: Subscription | None = None, **wants: Any) -> Team:
+    return team(Subscription(id="s", since=since, before=before, **wants))
+
+
+def days(number: int) -> datetime:
+    return NOW + timedelta(days=number)
+
+
+@pytest.mark.parametrize(
+    ("before", "since"),
+    [
+        pytest.param(None, days(0), id="it is new"),
+        pytest.param({"sectors": ("data-security",)}, days(-5), id="it wanted this before"),
+        pytest.param({"sectors": ("energy",)}, days(0), id="it did not want this before"),
+    ],
+)
+def test_a_notification_says_since_when_such_papers_are_wanted(
+    before: dict[str, Any] | None, since: datetime
+) -> None:
+    earlier = Subscription(id="s", since=days(-5), **before) if before else None
+    (told,) = routed(LAMPS, listening(days(0), earlier))
+    assert told.since == since
+
+
+def test_what_is_merged_is_wanted_since_the_first_of_them() -> None:
+    both = team(Subscription(id="a", since=days(-1)), Subscription(id="b", since=days(-9)))
+    assert [each.since for each in routed(LAMPS, both)] == [days(-9)]
+    ever = team(Subscription(id="a", since=days(-1)), Subscription(id="b"))
+    assert [each.since for each in routed(LAMPS, ever)] == [None]
+
+
+def test_a_target_that_joined_late_is_told_apart() -> None:
+    late = team(Subscription(id="s", since=days(-9)), to=(SLACK, MAIL), joined=((SLACK, days(-9)), (MAIL, days(-1))))  # fmt: skip
+    found = routed(LAMPS, late)
+    assert [(each.targets, each.since) for each in found] == [
+        ((SLACK,), days(-9)),
+        ((MAIL,), days(-1)),
+    ]

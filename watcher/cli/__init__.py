@@ -19,6 +19,7 @@ from watcher.cli import (
     replay,
     rules,
     sources,
+    teams,
     work,
 )
 from watcher.errors import ConfigError, ExtractError, WatcherError
@@ -47,6 +48,7 @@ for command in (
     *work.COMMANDS,
     *probe.COMMANDS,
     *sources.COMMANDS,
+    *teams.COMMANDS,
     *listings.COMMANDS,
     *deadlines.COMMANDS,
     *explain.COMMANDS,

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import click
 
 from watcher.cli.listings import ROW_ID, as_json, known, opened, say, show_lines, width
+from watcher.clock import clock_from
 
 
 @click.command()
@@ -16,15 +17,18 @@ def explain(path: str, document: int, team: str | None, as_json: bool) -> None:
     """Say why paper ID has its sector, stage, bodies and deadline, and who heard of it or not."""
     from watcher.classify import load_rules
     from watcher.explain import explain as reasons
+    from watcher.teams import Teams
 
     with opened(path) as (config, store):
+        now = clock_from().now()
+        everyone = Teams(store, config.teams).all(now)
         if team is not None:
-            known("team", team, [each.id for each in config.teams])
+            known("team", team, [each.id for each in everyone])
         found = store.papers.newest(ids=[document])
         if not found:
             raise click.UsageError(f"no paper {document}; `watcher items` lists them")
-        teams = [each for each in config.teams if team in (None, each.id)]
-        why = reasons(store, config, load_rules(config.rules), found[0], teams)
+        teams = [each for each in everyone if team in (None, each.id)]
+        why = reasons(store, config, load_rules(config.rules), found[0], teams, now)
     if as_json:
         said = asdict(why)
         paper = said.pop("document")

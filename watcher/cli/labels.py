@@ -1,6 +1,5 @@
 """The `labels` command: readers' corrections of what rules concluded."""
 
-import getpass
 import re
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from watcher.cli.given import person
 from watcher.cli.listings import ROW_ID, as_json, known, opened, say, show_lines, width
 from watcher.clock import clock_from
 from watcher.correct import FIELDS, NONE, RULES, UNSET, value_of
@@ -117,8 +117,8 @@ def _add(
     from watcher.understand import Understanding
 
     _must_exist(store, document)
-    name = (by or _user()).strip()
-    if name in ("", RULES):
+    name = person(by)
+    if name == RULES:
         raise click.UsageError(f"--by {name!r}: name a person")
     clock = clock_from()
     label = Label(
@@ -144,13 +144,6 @@ def _must_exist(store: "Store", document: int) -> None:
 
 def _kept(label: Label, field: str) -> bool:
     return label.by == RULES and label.field == field
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as exc:  # a container's user may have no name
-        raise click.UsageError("this user has no name; say --by NAME") from exc
 
 
 # ---------------------------------------------------------------- values

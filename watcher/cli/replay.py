@@ -83,7 +83,7 @@ def _compare(
     from watcher import reread
     from watcher.classify import load_rules
 
-    teams = _teams(config, team)
+    teams = _teams(config, store, team)
     counted = _Counted()
     found = list(
         reread.compare(
@@ -116,11 +116,14 @@ class _Counted:
             yield paper
 
 
-def _teams(config: "Config", team: str | None) -> "tuple[Team, ...]":
+def _teams(config: "Config", store: "Store", team: str | None) -> "tuple[Team, ...]":
+    from watcher.teams import Teams
+
+    everyone = Teams(store, config.teams).all(clock_from().now())
     if team is None:
-        return config.teams
-    known("team", team, [each.id for each in config.teams])
-    return tuple(each for each in config.teams if each.id == team)
+        return everyone
+    known("team", team, [each.id for each in everyone])
+    return tuple(each for each in everyone if each.id == team)
 
 
 def _row(difference: "Difference") -> dict[str, Any]:

@@ -87,10 +87,12 @@ def poll(path: str, sources: tuple[str, ...]) -> int:
 def _round(parts: "Parts", sources: dict[str, "Source"]) -> int:
     """Visit these sources and read what they show; return how many could not be read."""
     from watcher.health import to_read
+    from watcher.teams import Registrar
 
     store, clock, ids = parts.store, parts.clock, list(sources)
     store.sources.sync(parts.config.sources_by_id, clock.now())
     store.papers.rehome(to_read(parts.config))
+    Registrar(store, parts.config).listen(clock.now())
     pool = ThreadPoolExecutor(AT_ONCE)
     states = store.sources.claim(ids, clock.now())
     for busy in sorted(set(ids) - {state.id for state in states}):

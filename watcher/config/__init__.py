@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from watcher.config.build import build
@@ -9,7 +10,7 @@ from watcher.config.codes import read_codes
 from watcher.config.crosscheck import crosscheck
 from watcher.config.notes import notes
 from watcher.config.schema import Door, File, ReadingEntry, read
-from watcher.config.tree import Fault, Tree, parse
+from watcher.config.tree import Fault, Tree, parse, printable
 from watcher.errors import ConfigError
 from watcher.settings import Config, DetailRule, Rule
 
@@ -34,7 +35,11 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
         faults += file
     if isinstance(file, list) or faults or codes.problems:
         raise _error(path, faults, codes.problems)
-    return build(file, path)
+    config = build(file, path)
+    teams = [
+        replace(team, line=tree.lines.get(("teams", n), 0)) for n, team in enumerate(config.teams)
+    ]
+    return replace(config, teams=tuple(teams))
 
 
 def load_reading(path: Path) -> tuple[Rule, DetailRule]:
@@ -55,13 +60,8 @@ def _tree(path: Path, expected: str) -> Tree:
 
 
 def _error(path: Path, faults: list[Fault], others: tuple[str, ...] = ()) -> ConfigError:
-    own = [f"{path}:{f.line}: {f.path}: {_plain(f.problem)}" for f in sorted(set(faults))]
+    own = [f"{path}:{f.line}: {f.path}: {printable(f.problem)}" for f in sorted(set(faults))]
     return ConfigError([*own, *others])
-
-
-def _plain(text: str) -> str:
-    """`text` on one line: what the file holds must not steer the terminal it is told on."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def _text(path: Path) -> str:

@@ -50,7 +50,7 @@ def build(file: File, path: Path) -> Config:
         network=_network(file),
         rules=folder / file.rules if file.rules else None,
         sources=tuple(_source(entry, file) for entry in file.sources),
-        teams=tuple(_team(entry, zone) for entry in file.teams) or (_everyone(zone),),
+        teams=tuple(team(entry, zone) for entry in file.teams) or (_everyone(zone),),
         slack=_slack(slack) if slack else None,
         email=_email(email) if email else None,
         operators=_targets(file.operators.to),
@@ -86,26 +86,27 @@ def _mailbox(entry: MailboxEntry) -> Mailbox:
     return Mailbox(senders=tuple(entry.senders), **entry.given("senders"))
 
 
-def _team(entry: TeamEntry, zone: str) -> Team:
+def team(entry: TeamEntry, zone: str) -> Team:
+    """`zone` is the one of a team that names none."""
     return Team(
         id=entry.id,
         name=entry.name or entry.id,
         timezone=entry.timezone or zone,
         to=_targets(entry.to) or (_CONSOLE,),
-        subscriptions=tuple(_subscription(each) for each in entry.subscriptions),
+        subscriptions=tuple(subscription(each) for each in entry.subscriptions),
         greet=entry.greet,
     )
 
 
 def _everyone(zone: str) -> Team:
     """Who hears when the file names no team: the console, so that the first run shows something."""
-    subscription = Subscription(id="all")
+    everything = Subscription(id="all")
     return Team(
-        id="everyone", name="Everyone", timezone=zone, to=(_CONSOLE,), subscriptions=(subscription,)
+        id="everyone", name="Everyone", timezone=zone, to=(_CONSOLE,), subscriptions=(everything,)
     )
 
 
-def _subscription(entry: SubscriptionEntry) -> Subscription:
+def subscription(entry: SubscriptionEntry) -> Subscription:
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in entry.given().items()

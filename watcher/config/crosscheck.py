@@ -22,19 +22,29 @@ def crosscheck(tree: Tree) -> Iterator[Fault]:
         yield from _rule(tree, (*path, "rule"), _get(source, "rule"))
         yield from _selectors(tree, path, source)
         yield from _address(tree, path, source)
-    targets = _items(_get(tree.value, "operators"), "to", ("operators",))
-    for path, team in teams:
-        targets += _items(team, "to", path)
-        subscriptions = _items(team, "subscriptions", path)
-        yield from _equal_ids(tree, subscriptions)
-        for where, subscription in subscriptions:
-            yield from _brief(tree, where, subscription)
     channels = _get(tree.value, "channels")
-    for path, target in targets:
+    for path, target in _items(_get(tree.value, "operators"), "to", ("operators",)):
         yield from _target(tree, path, target, channels)
+    for path, team in teams:
+        yield from check_team(tree, path, team, channels)
     yield from _slack(tree, _get(channels, "slack"))
     yield from _email(tree, _get(channels, "email"))
     yield from _translate(tree, _get(tree.value, "translate"))
+
+
+def check_team(tree: Tree, path: Path, team: Plain, channels: Plain) -> Iterator[Fault]:
+    """Faults between the keys of one team; `channels` are those that are configured."""
+    for where, target in _items(team, "to", path):
+        yield from _target(tree, where, target, channels)
+    subscriptions = _items(team, "subscriptions", path)
+    yield from _equal_ids(tree, subscriptions)
+    for where, subscription in subscriptions:
+        yield from check_subscription(tree, where, subscription)
+
+
+def check_subscription(tree: Tree, path: Path, subscription: Plain) -> Iterator[Fault]:
+    """Faults between the keys of one subscription."""
+    yield from _brief(tree, path, subscription)
 
 
 def _get(value: Plain, key: str) -> Plain:

@@ -54,6 +54,10 @@ def _key_in_clear(config: Config) -> Iterator[str]:
             yield "translate.url"
 
 
+KEYWORDS_ALONE = (
+    "without sectors every sector is heard anyway; keywords add papers outside all sectors, "
+    "they do not narrow: `require` does"
+)
 _SURPRISING: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
     (_sources(lambda s: s.manners.robots == "ignore", "robots"), "robots.txt is not honoured"),
     (
@@ -62,9 +66,8 @@ _SURPRISING: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
     ),
     (_key_in_clear, "the key travels without encryption; write https://"),
     (
-        _subscriptions(lambda s: s.keywords and not s.sectors, "keywords"),
-        "without sectors every sector is heard anyway; "
-        "keywords add papers outside all sectors, they do not narrow",
+        _subscriptions(lambda s: s.keywords and not (s.sectors or s.require), "keywords"),
+        KEYWORDS_ALONE,
     ),
 )
 

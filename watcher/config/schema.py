@@ -33,8 +33,9 @@ class Door:
     folder: Path
     environ: Mapping[str, str]
     sectors: Mapping[str, tuple[str, ...]] | None
-    """Code to names; None: not known because the user's rules cannot be read."""
-    bodies: Mapping[str, tuple[str, ...]]
+    """Code to names; None: not known because the user's rules cannot be read, or not asked."""
+    bodies: Mapping[str, tuple[str, ...]] | None
+    """None: held against nothing, as what was found right when it was said."""
 
 
 def _door(info: ValidationInfo) -> Door:
@@ -247,6 +248,7 @@ class SubscriptionEntry(Entry):
     bodies: list[Body] = []
     stages: list[Annotated[str, _one_of("stage", *Stage)]] = []
     keywords: list[Text] = []
+    require: list[Text] = []
     exclude: list[Text] = []
     secondary: Truth = True
     min_score: Annotated[float, _of(values.share)] = 0.0
@@ -335,7 +337,7 @@ class ReadingEntry(Entry):
     detail: DetailEntry = DetailEntry()
 
 
-Form = TypeVar("Form", File, ReadingEntry)
+Form = TypeVar("Form", File, ReadingEntry, TeamEntry, SubscriptionEntry)
 
 
 def read(tree: Tree, door: Door, form: type[Form]) -> Form | list[Fault]:

@@ -53,6 +53,11 @@ def shown(path: Path) -> str:
     return text or "(file)"
 
 
+def printable(text: str) -> str:
+    """`text` on one line: what a user wrote must not steer the terminal it is told on."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
 def parse(text: str) -> Tree:
     """Read one YAML document. Whatever is wrong with it is in the tree's `faults`.
 

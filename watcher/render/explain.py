@@ -89,6 +89,24 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A mute: of what, by whom, from when to when."""
+
+    what: str
+    by: str
+    at: datetime
+    until: datetime | None
+    """When it ended or will end; None: when somebody ends it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    state: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
     """Whether one subscription heard of the paper."""
 
@@ -100,6 +118,12 @@ class Hearing:
     reason: str
     deliveries: tuple[Mapping[str, Any], ...]
     """Its rows of the outbox: target, state, due_at, sent_at, receipt, error."""
+    since: datetime | None = None
+    """Since when it listens."""
+    muted: tuple[Silence, ...] = ()
+    """What of this paper is muted now, or was when it arrived."""
+    reviews: tuple[Reviewed, ...] = ()
+    """What the team said of the paper, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,8 +270,21 @@ def _team_lines(teams: Sequence[Hearing], width: int) -> list[str]:
     lines = []
     for name, each in zip(names, teams, strict=True):
         text = "; ".join(_told(each)) if each.deliveries else f"not: {each.reason}"
-        lines += _row(clean(name), text, name_width, width)
+        about = "".join(f"; {said}" for said in _aside(each))
+        lines += _row(clean(name), text + about, name_width, width)
     return lines
+
+
+def _aside(hearing: Hearing) -> Iterator[str]:
+    """What else is known of a subscription and this paper."""
+    zone = hearing.zone
+    for mute in hearing.muted:
+        until = f" until {_at(mute.until, zone)}" if mute.until else ""
+        yield f"{mute.what} muted by {mute.by} on {_at(mute.at, zone)}{until}"
+    for review in hearing.reviews[-1:]:
+        yield f"{review.state.replace('_', ' ')}, said {review.by} on {_at(review.at, zone)}"
+    if hearing.since:
+        yield f"listens since {_at(hearing.since, zone)}"
 
 
 def _told(hearing: Hearing) -> Iterator[str]:

@@ -18,9 +18,11 @@ from watcher.store.links import Links
 from watcher.store.lock import LoopLock
 from watcher.store.outbox import Outbox
 from watcher.store.papers import Papers
+from watcher.store.past import Past
 from watcher.store.record import Recorder
 from watcher.store.snapshots import Snapshots
 from watcher.store.sources import Sources
+from watcher.store.teams import Teams
 from watcher.store.translations import Translations
 
 __all__ = ["Store", "open_store"]
@@ -42,6 +44,8 @@ class Store:
         self.briefs = Briefs(self.db)
         self.history = History(self.db)
         self.calendar = Calendar(self.db)
+        self.teams = Teams(self.db)
+        self.past = Past(self.db)
         self.translations = Translations(self.db)
         self.snapshots = Snapshots(state / "snapshots")
 

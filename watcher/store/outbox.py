@@ -12,6 +12,7 @@ from watcher.model import ChangeKind, Notification
 from watcher.settings import Target
 from watcher.store import schema as t
 from watcher.store.database import Database
+from watcher.store.reasons import by_target
 
 LEASE = timedelta(minutes=5)
 """Longer than any notifier may take; a dead process's rows are free when it ends."""
@@ -300,41 +301,43 @@ def owe(
     notifications: Iterable[Notification],
     now: datetime,
 ) -> None:
-    """Add the rows that notifications of one change owe: one per target, never two.
+    """Add the rows that notifications of one change owe: one per target, never two, all reasons in it.
 
+    Who began to listen after the change is owed nothing, however late the change is understood.
     A row of this change that has not been tried takes the newer reason: what was known from a
     title gives way to what the text says. Its time can only come nearer, and a digest it is in
     stays its digest. A modification joins a row about the same document that has not left yet,
     which will say it all. Rows of a change that is held are held.
     """
-    held = tx.execute(select(t.change.c.held).where(t.change.c.id == change_id)).scalar_one()
-    for notification in notifications:
-        for target in notification.targets:
-            row = _standing(tx, change, change_id, document_id, target)
-            values: dict[str, Any] = {
-                "reason": notification.reason,
-                "team": notification.team,
-                "subscription": notification.subscription,
-            }
-            times = {"due_at": notification.due_at, "digest": notification.digest}
-            if row is None:
-                tx.execute(
-                    t.delivery.insert().values(
-                        key=uuid.uuid4().hex,
-                        change_id=change_id,
-                        target=str(target),
-                        state="held" if held else "owed",
-                        owed_at=now,
-                        **values,
-                        **times,
-                    )
+    known = select(t.change.c.held, t.change.c.at).where(t.change.c.id == change_id)
+    held, at = tx.execute(known).one()
+    listened = [each for each in notifications if each.since is None or each.since <= at]
+    for target, notification in by_target(listened).items():
+        row = _standing(tx, change, change_id, document_id, target)
+        values: dict[str, Any] = {
+            "reason": notification.reason,
+            "team": notification.team,
+            "subscription": notification.subscription,
+        }
+        times = {"due_at": notification.due_at, "digest": notification.digest}
+        if row is None:
+            tx.execute(
+                t.delivery.insert().values(
+                    key=uuid.uuid4().hex,
+                    change_id=change_id,
+                    target=str(target),
+                    state="held" if held else "owed",
+                    owed_at=now,
+                    **values,
+                    **times,
                 )
-            elif row["state"] in ("owed", "held") and not row["in_flight"] and not row["attempts"]:
-                if notification.due_at < row["due_at"]:
-                    values |= times
-                if row["change_id"] != change_id:
-                    _tell_both(tx, row["change_id"], change_id)
-                tx.execute(update(t.delivery).where(t.delivery.c.id == row["id"]).values(**values))
+            )
+        elif row["state"] in ("owed", "held") and not row["in_flight"] and not row["attempts"]:
+            if notification.due_at < row["due_at"]:
+                values |= times
+            if row["change_id"] != change_id:
+                _tell_both(tx, row["change_id"], change_id)
+            tx.execute(update(t.delivery).where(t.delivery.c.id == row["id"]).values(**values))
 
 
 def _standing(

@@ -364,8 +364,9 @@ def _complete(
     tx: Connection, document_id: int, paper: Paper, now: datetime, after: int | None = None
 ) -> None:
     """Let what was learnt of a paper complete its NEW, which may wait for the text; a baseline has none."""
-    mine = t.change.c.document_id == document_id, t.change.c.kind == ChangeKind.NEW
-    found = tx.execute(select(t.change.c.id).where(*mine)).scalar()
+    news = t.change.c.kind == ChangeKind.NEW, t.change.c.mark.is_(None)
+    mine = t.change.c.document_id == document_id
+    found = tx.execute(select(t.change.c.id).where(mine, *news)).scalar()
     if found is None:
         return
     if after is not None:

@@ -337,11 +337,12 @@ listener = Table(
     metadata,
     Column("team_id", String, primary_key=True),
     Column("subscription_id", String, primary_key=True),
-    # a digest of what it wants: one who wants other things than before listens anew
-    Column("wants", String, nullable=False),
-    Column("since", Instant, nullable=False),
+    Column("since", Instant, primary_key=True, autoincrement=False),
+    # what it has wanted since then, as JSON: one who wants other things than before listens anew
+    Column("wants", Text, nullable=False),
 )
-"""Since when each subscription has been listening, of the file's teams too: older changes are not told to it."""
+"""Since when each subscription has been listening, of the file's teams too: older changes are not told to it.
+A row for each time it began to want other things, so that what came before that is judged by both."""
 
 mute = Table(
     "mute",

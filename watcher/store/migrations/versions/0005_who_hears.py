@@ -57,9 +57,9 @@ def upgrade() -> None:
         "listener",
         sa.Column("team_id", sa.String(), nullable=False),
         sa.Column("subscription_id", sa.String(), nullable=False),
-        sa.Column("wants", sa.String(), nullable=False),
-        sa.Column("since", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("team_id", "subscription_id", name="pk_listener"),
+        sa.Column("since", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("wants", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("team_id", "subscription_id", "since", name="pk_listener"),
     )
     op.create_table(
         "mute",
