@@ -363,7 +363,7 @@ class EnglishTitle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """A decision that targets hear of a change, with the reason one can read."""
+    """A decision that targets hear of a change no older than `since`, with the reason one can read."""
 
     team: str
     subscription: str
@@ -373,7 +373,6 @@ class Notification:
     digest: str | None = None
     """Rows that share a digest key and a target leave in one message."""
     since: datetime | None = None
-    """It tells of no change older than this; None: of any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
