@@ -402,6 +402,18 @@ class Alert:
     """Its Chinese title in English, where no source gave one."""
     delivery: str = ""
     """The delivery's own id; it goes into the message, so that what was sent can be settled."""
+    team: str = ""
+    subscription: str = ""
+    pressable: bool = False
+    """Somebody listens to what is pressed in the message: without that it has no buttons."""
+    compared: tuple[int, int] | None = None
+    """The versions that `diff_summary` compares, the older first."""
+    compare_url: str | None = None
+    """Where they are shown side by side, when watcher's pages can be reached."""
+    since: str = ""
+    """What became of the paper since it was told, for the message that corrects what was posted."""
+    reviewed: str = ""
+    """Who said what of it: "Reviewed by Ann"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,3 +427,7 @@ class Message:
     html: str | None = None
     blocks: tuple[Mapping[str, Any], ...] = ()
     """Slack Block Kit."""
+    broadcast: bool = False
+    """In a thread, show it in the channel too: it wants to be seen by all."""
+    edits: str = ""
+    """The place of the message that it replaces, for an update of what was posted."""
