@@ -140,8 +140,10 @@ _ENTITY = re.compile(r"&(amp|lt|gt);")
 
 
 def strings(value: Any) -> list[str]:
-    """Every text of Block Kit objects, addresses of buttons aside."""
+    """Every text of Block Kit objects that Slack reads marks in, addresses of buttons aside."""
     if isinstance(value, dict):
+        if value.get("type") == "rich_text":
+            return []  # its text is taken as it is
         return [s for key, v in value.items() if key != "url" for s in strings(v)]
     if isinstance(value, list | tuple):
         return [s for v in value for s in strings(v)]
@@ -157,6 +159,16 @@ def mrkdwn_objects(value: Any) -> list[dict[str, Any]]:
     return []
 
 
+def rich_texts(value: Any) -> list[str]:
+    """The texts of rich text, which are no marks whatever they say (`problems` lets nothing else in)."""
+    if isinstance(value, dict):
+        own = [value["text"]] if value.get("type") == "text" else []
+        return own + [found for v in value.values() for found in rich_texts(v)]
+    if isinstance(value, list | tuple):
+        return [found for v in value for found in rich_texts(v)]
+    return []
+
+
 def unseen(text: str) -> list[str]:
     """Characters that steer a terminal or a reader's eye, line ends aside."""
     return [c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Cf") and c != "\n"]
@@ -165,6 +177,8 @@ def unseen(text: str) -> list[str]:
 def check_slack(message: Message) -> None:
     assert problems(message.blocks) == []
     assert all(found["verbatim"] for found in mrkdwn_objects(message.blocks))
+    for text in rich_texts(message.blocks):
+        assert unseen(text) == []
     for text in [message.subject, message.text, *strings(message.blocks)]:
         bare = _ENTITY.sub("", _OUR_LINK.sub("", text))
         assert not set(bare) & set("<>&")

@@ -19,7 +19,8 @@ from watcher.model import (
     Stage,
 )
 from watcher.render import render_alerts, render_notice, render_terminal
-from watcher.render.alert import alert_text, days_left, period, target_words, who
+from watcher.render.alert import alert_text, target_words, who
+from watcher.render.days import days_left, period
 
 
 def about(kind: ChangeKind, **facts: object) -> Alert:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePosixPath
-from zoneinfo import ZoneInfo
 
 from watcher.model import (
     Alert,
@@ -20,9 +19,10 @@ from watcher.model import (
     PolicyTarget,
     Stage,
 )
+from watcher.render.days import countdown, day, days_left, moment
+from watcher.render.differs import CALENDAR, changed, in_a_line
 from watcher.render.scraped import clean, cut, web_link
 
-CHINA = ZoneInfo("Asia/Shanghai")
 URGENT_DAYS = 7
 
 _STAGES: Mapping[Stage, str] = {
@@ -53,8 +53,6 @@ _KINDS: Mapping[ChangeKind, str] = {
 _DOC_TYPES: Mapping[DocType, str] = {
     kind: kind.value.capitalize() for kind in DocType if kind is not DocType.NEWS
 }
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _ARTICLE = re.compile(r"^\s*第[〇零一二三四五六七八九十百千\d]+条", re.M)
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _NAMED_BODIES = 3
@@ -62,9 +60,7 @@ _POINTS = 3
 _MACHINE = " [machine translation]"
 _ISSUER = 30
 _TITLE, _LINE, _QUOTE = 200, 280, 80  # characters: a phone shows about 40 a line, 15 lines
-_WAS, _ROOM = 200, 500
-"""Characters of what a correction says of itself; of all that differs: its summary, then quotations
-until this is used up."""
+_CONTACTS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +81,23 @@ class AlertText:
     """The title in the other language, where there is one."""
     sectors: tuple[str, ...]
     changed: tuple[str, ...]
-    """What differs from before or from the draft, one line each."""
+    """What differs from before or from the draft, one line each, the weightiest quoted."""
+    in_a_line: str
+    """The same in one line for a digest, without quotations; "" when nothing differs."""
     points: tuple[str, ...]
     """What the paper sets: its first day in force, what it replaces, its targets; one line each."""
     facts: tuple[str, ...]
-    """Form, number and date of the paper, its deadline's wording, and what was read of it."""
+    """Form, number and date of the paper, its deadline's wording, what was read of it, and how to
+    see the whole comparison."""
     seen: str
     why: str
     url: str | None
+    compare_url: str | None
+    """Where the whole comparison is shown."""
+    since: str
+    """What became of it since it was told; "" when nothing did."""
+    reviewed: str
+    """Who said what of it: "Reviewed by Ann"."""
     dated: date | None
     delivery: str
 
@@ -117,24 +122,28 @@ class AlertText:
 def alert_text(alert: Alert, now: datetime) -> AlertText:
     """Word `alert` as its reader, in `alert.timezone`, should read it at `now`."""
     document, facts = alert.document, alert.document.facts
-    withdrawn = alert.kind is ChangeKind.WITHDRAWN
     title, title_too = titles(document, alert.english)
-    days = None if withdrawn else days_left(facts.deadline, now, alert.timezone)
+    draft = cut(titles(alert.draft)[0], 100) if alert.draft else ""
+    urgency, days = _urgency(alert, now)
     return AlertText(
         what=_what(alert.kind, facts),
         short=_short(alert.kind, facts),
         who="" if document.section == "corporate" else who(facts.bodies, facts.issuer),
-        urgency=None if withdrawn else _urgency(facts, days),
+        urgency=urgency,
         urgent=days is not None and 0 <= days <= URGENT_DAYS,
         title=title,
         title_too=title_too,
         sectors=tuple(map(sector_name, sector_codes(document))),
-        changed=tuple(_changed(alert)),
-        points=() if withdrawn else tuple(_points(facts)),
-        facts=tuple(_facts(document, alert.english, withdrawn=withdrawn)),
+        changed=tuple(changed(alert, draft)),
+        in_a_line=in_a_line(alert, draft),
+        points=tuple(_points(alert.kind, facts)),
+        facts=tuple(_facts(alert)),
         seen=_seen(alert),
         why="Why you: " + (cut(clean(alert.reason), _LINE) or "no reason recorded"),
         url=web_link(document.url),
+        compare_url=web_link(alert.compare_url),
+        since=cut(clean(alert.since), _LINE),
+        reviewed=cut(clean(alert.reviewed), 120),
         dated=document.published or document.signed,
         delivery=clean(alert.delivery),
     )
@@ -175,53 +184,34 @@ def who(bodies: Iterable[str], issuer: str | None = None) -> str:
     return ", ".join(named[:_NAMED_BODIES]) + (f" and {more} more" if more else "")
 
 
-def days_left(deadline: date | None, now: datetime, timezone: str) -> int | None:
-    """Days on the reader's calendar until a Chinese date; -1 once it has ended in China.
-
-    A deadline is a day in China: it ends at midnight there, which is the afternoon in Europe.
-    """
-    if deadline is None:
-        return None
-    if now.astimezone(CHINA).date() > deadline:
-        return -1
-    return max(0, (deadline - now.astimezone(ZoneInfo(timezone)).date()).days)
-
-
-def _urgency(facts: Facts, days: int | None) -> str | None:
+def _urgency(alert: Alert, now: datetime) -> tuple[str | None, int | None]:
+    """How soon something is at stake, in words and in days; None where nothing is."""
+    facts, kind = alert.document.facts, alert.kind
+    if kind is ChangeKind.WITHDRAWN:
+        return None, None
+    if first := _first_day(kind, facts):
+        return _in_force(first, days_left(first, now, alert.timezone), kind)
+    days = days_left(facts.deadline, now, alert.timezone)
     if facts.deadline is None or days is None:
-        return "deadline unknown" if facts.stage is Stage.DRAFT else None
+        return ("deadline unknown" if facts.stage is Stage.DRAFT else None), None
     if days < 0:
-        return f"comments closed {day(facts.deadline)}"
-    return f"{countdown(days)} · until {day(facts.deadline)}"
+        return f"comments closed {day(facts.deadline)}", days
+    return f"{countdown(days)} · until {day(facts.deadline)}", days
 
 
-def countdown(days: int) -> str:
-    """Words for `days` from today, 0 or more."""
-    return {0: "last day", 1: "1 day left"}.get(days, f"{days} days left")
+def _first_day(kind: ChangeKind, facts: Facts) -> date | None:
+    """The day on which it takes effect, where that is what a reader must know first."""
+    final = facts.stage is Stage.FINAL and facts.deadline is None
+    return facts.effective if kind is ChangeKind.IN_FORCE or final else None
 
 
-def day(when: date, *, year: bool = True) -> str:
-    """Tue 7 Nov 2023: no order of month and day to mistake, the same in every locale."""
-    text = f"{_WEEKDAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]}"
-    return f"{text} {when.year}" if year else text
-
-
-def moment(when: datetime, timezone: str) -> str:
-    """Mon 9 Oct 2023 14:02 CEST: a time in the reader's zone, with the zone named."""
-    local = when.astimezone(ZoneInfo(timezone))
-    return f"{day(local.date())} {local:%H:%M %Z}"
-
-
-def period(start: date, end: date) -> str:
-    """9–15 Oct 2023, without repeating what both ends share."""
-    if start == end:
-        return f"{end.day} {_MONTHS[end.month - 1]} {end.year}"
-    head = str(start.day)
-    if (start.year, start.month) != (end.year, end.month):
-        head += f" {_MONTHS[start.month - 1]}"
-    if start.year != end.year:
-        head += f" {start.year}"
-    return f"{head}–{period(end, end)}"
+def _in_force(from_: date, days: int | None, kind: ChangeKind) -> tuple[str, int | None]:
+    if days is None or days < 0:
+        return f"in force since {day(from_)}", None
+    if kind is not ChangeKind.IN_FORCE:
+        return f"in force from {day(from_)}", None
+    soon = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    return f"{soon} · in force from {day(from_)}", days
 
 
 # ---------------------------------------------------------------- the paper
@@ -263,61 +253,21 @@ def sector_name(code: str) -> str:
     return cut(clean(named[0] if named else code), 80)
 
 
-def _changed(alert: Alert) -> Iterable[str]:
-    """What differs, the summary first; of the quotations as many as a phone has room for."""
-    room = _ROOM
-    for line in _told(alert):
-        yield line
-        room -= len(line)
-    for point in map(clean, alert.diff_points[:_POINTS]):
-        if point and len(point) <= room:
-            yield point
-            room -= len(point)
-
-
-def _told(alert: Alert) -> Iterable[str]:
-    if alert.was and (was := clean(alert.was)):
-        yield "Changed: " + cut(was, _WAS)
-    corrected = alert.kind is ChangeKind.MODIFIED
-    if corrected:
-        yield from _compared("Against the text before: ", alert)
-    if alert.draft is None:
-        if not corrected:
-            yield from _compared("Text: ", alert)
+def _points(kind: ChangeKind, facts: Facts) -> Iterable[str]:
+    """Three lines at most, the ones that bind first; of a reminder, where comments go."""
+    if kind is ChangeKind.DEADLINE and facts.comments_to:
+        yield f"Comments to {cut('; '.join(map(clean, facts.comments_to)), _CONTACTS)}"
+    if kind is ChangeKind.WITHDRAWN or (kind in CALENDAR and kind is not ChangeKind.IN_FORCE):
         return
-    dated = alert.draft.published or alert.draft.signed
-    of = f"the draft of {day(dated)}" if dated else "a draft without a date"
-    title = cut(titles(alert.draft)[0], 100)
-    link = alert.link
-    if link is not None and link.kind == "round":
-        yield f"New round after {of}: {title}"
-    elif link is not None and link.state == "suggested":
-        yield f"Perhaps the final of {of} (not confirmed): {title}"
-    else:
-        yield f"Final of {of}: {title}"
-    if not corrected:
-        yield from _compared("Against it: ", alert)
-
-
-def _compared(words: str, alert: Alert) -> Iterable[str]:
-    """The summary in both languages."""
-    if summary := cut(clean(alert.diff_summary), _LINE):
-        yield words + summary
-    if chinese := cut(clean(alert.diff_summary_zh), _ROOM // 4):
-        yield chinese
-
-
-def _points(facts: Facts) -> Iterable[str]:
-    """Three lines at most, the ones that bind first."""
     lines = []
-    if facts.effective:
+    if facts.effective and not _first_day(kind, facts):
         lines.append(f"In force from {day(facts.effective)}")
     for relation, words in (("repeals", "Repeals"), ("replaces", "Replaces"), ("amends", "Amends")):
         if names := [cut(clean(c.title), 60) for c in facts.cites if c.relation == relation]:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             lines.append(f"{words} 《{names[0]}》{more}")
     lines += [target_words(target) for target in facts.targets]
-    return lines[:_POINTS]
+    yield from lines[:_POINTS]
 
 
 _OF_THE_NUMBER = re.compile(
@@ -338,8 +288,8 @@ def target_words(target: PolicyTarget) -> str:
     return f"{cut(quantity, 80)}: {least}{number}{unit}{year}"
 
 
-def _facts(document: Document, given: EnglishTitle | None, *, withdrawn: bool) -> Iterable[str]:
-    facts = document.facts
+def _facts(alert: Alert) -> Iterable[str]:
+    document, facts, given = alert.document, alert.document.facts, alert.english
     if given is not None and titles(document, given) != titles(document):
         yield f"English title: {cut(clean(given.by), 60)}"
     parts = [_DOC_TYPES.get(facts.doc_type, "") if facts.doc_type else ""]
@@ -350,12 +300,14 @@ def _facts(document: Document, given: EnglishTitle | None, *, withdrawn: bool) -
         parts.append(f"dated {day(document.signed)}")
     if line := " · ".join(filter(None, parts)):
         yield line
-    if withdrawn:
+    if alert.kind is ChangeKind.WITHDRAWN:
         return
     if facts.deadline and (quote := clean(facts.deadline_quote)):
         yield f"Deadline as written: “{cut(quote, _QUOTE)}”"
     if document.url:
         yield _read(document)
+    if alert.compared and not web_link(alert.compare_url):
+        yield "All changes: watcher diff {} {}".format(*alert.compared)
 
 
 def _read(document: Document) -> str:

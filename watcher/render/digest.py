@@ -9,12 +9,10 @@ from watcher.model import Alert, ChangeKind
 from watcher.render.alert import (
     AlertText,
     alert_text,
-    day,
-    days_left,
     oldest_first,
-    period,
     sector_codes,
 )
+from watcher.render.days import day, days_left, period
 
 NO_SECTOR = "Other papers"
 

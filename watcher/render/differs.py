@@ -1,0 +1,88 @@
+"""What an alert says of differences: a correction's from before, a final's from its draft."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from watcher.model import Alert, ChangeKind
+from watcher.render.days import day
+from watcher.render.scraped import clean, cut
+
+QUOTATIONS = 3
+CALENDAR = frozenset(
+    {ChangeKind.DEADLINE, ChangeKind.CLOSED, ChangeKind.IN_FORCE, ChangeKind.NO_FINAL}
+)
+"""The day alone has changed: what the paper says was told before."""
+_WAS, _LINE, _CHINESE, _ROOM = 200, 280, 125, 500
+"""Characters of what a correction says of itself, of a summary, of a Chinese one; of all that
+differs: its summary, then quotations until this is used up."""
+_ISO = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+
+
+def changed(alert: Alert, draft: str) -> Iterable[str]:
+    """What differs, one line each: the summary first, then as many quotations as a phone has room for.
+
+    `draft` is the title of the draft that this is the final of.
+    """
+    room = _ROOM
+    for line in _told(alert, draft):
+        yield line
+        room -= len(line)
+    if alert.kind in CALENDAR:
+        return
+    for point in map(clean, alert.diff_points[:QUOTATIONS]):
+        if point and len(point) <= room:
+            yield point
+            room -= len(point)
+
+
+def in_a_line(alert: Alert, draft: str) -> str:
+    """What differs, in one line for a digest; "" when nothing does."""
+    summary = cut(clean(alert.diff_summary), _LINE)
+    if alert.was or alert.draft is None or alert.kind in (ChangeKind.MODIFIED, *CALENDAR):
+        return next(iter(_told(alert, draft)), "")
+    return f"{_tie(alert)}: {summary or draft}"
+
+
+def _told(alert: Alert, draft: str) -> Iterable[str]:
+    corrected, calendar = alert.kind is ChangeKind.MODIFIED, alert.kind in CALENDAR
+    if alert.was and (was := _ISO.sub(_in_words, clean(alert.was))):
+        yield cut(was[0].upper() + was[1:] if calendar else f"Changed: {was}", _WAS)
+    if calendar:
+        return
+    if corrected:
+        yield from _compared("Against the text before: ", alert)
+    if alert.draft is None:
+        if not corrected:
+            yield from _compared("Text: ", alert)
+        return
+    yield f"{_tie(alert)}: {draft}"
+    if not corrected:
+        yield from _compared("Against it: ", alert)
+
+
+def _tie(alert: Alert) -> str:
+    """Final of the draft of Fri 9 Oct 2026, and how sure that is."""
+    dated = alert.draft and (alert.draft.published or alert.draft.signed)
+    of = f"the draft of {day(dated)}" if dated else "a draft without a date"
+    link = alert.link
+    if link is not None and link.kind == "round":
+        return f"New round after {of}"
+    if link is not None and link.state == "suggested":
+        return f"Perhaps the final of {of} (not confirmed)"
+    return f"Final of {of}"
+
+
+def _compared(words: str, alert: Alert) -> Iterable[str]:
+    """The summary in both languages."""
+    if summary := cut(clean(alert.diff_summary), _LINE):
+        yield words + summary
+    if chinese := cut(clean(alert.diff_summary_zh), _CHINESE):
+        yield chinese
+
+
+def _in_words(found: re.Match[str]) -> str:
+    try:
+        return day(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
