@@ -10,7 +10,7 @@ from tests.real import ROOT
 
 PACKAGE = ROOT / "watcher"
 FLOORS = [
-    ["errors", "settings", "model", "text", "clock", "workdays"],
+    ["errors", "settings", "posting", "model", "text", "clock", "workdays"],
     [
         "extract",
         "facts",
@@ -37,6 +37,7 @@ FLOORS = [
         "probe",
         "poll",
         "follow",
+        "followup",
         "deliver",
         "parts",
     ],

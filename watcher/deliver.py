@@ -3,17 +3,19 @@
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from watcher.clock import Clock
 from watcher.diff import diff_texts, summary
 from watcher.diff.points import summary_zh
 from watcher.errors import Blame, DeliveryError, StoreError
+from watcher.followup import comparison, put_right, thread
 from watcher.gloss import reading
 from watcher.health import coverage
 from watcher.model import Alert, ChangeKind, Document, Link, Message, Stage
 from watcher.notify import Notifier, Sent
+from watcher.posting import Posting
 from watcher.render import render_alerts, render_notice
 from watcher.render.diff import point_lines
 from watcher.settings import Config, Target
@@ -21,6 +23,7 @@ from watcher.store import Store
 from watcher.store.links import STANDING
 from watcher.store.outbox import Batch, Owed
 from watcher.store.papers import StoredChange
+from watcher.store.postings import UPDATE, Posted
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +91,13 @@ class Deliverer:
             log.critical("a bug in rendering delivery %d", batch.rows[0].id, exc_info=exc)
             raise DeliveryError(f"cannot be rendered: {exc!r}", blame=Blame.MESSAGE) from exc
         try:
-            return notifier.send(batch.target, message, key=batch.key, ambiguous=batch.ambiguous)
+            return notifier.send(
+                batch.target,
+                message,
+                key=batch.key,
+                ambiguous=batch.ambiguous,
+                thread=self._thread(batch),
+            )
         except DeliveryError:
             raise
         except Exception as exc:  # a bug in one notifier is no reason to try it without pause
@@ -136,15 +145,38 @@ class Deliverer:
         if notices:
             lines = [f"{notice['subject']}: {' '.join(notice['lines'])}" for notice in notices]
             return render_notice(kind, f"{len(notices)} notices", lines)
+        first = batch.rows[0]
+        if first.letter is not None and first.letter["kind"] == UPDATE:
+            return self._update(kind, first.letter["delivery"])
         alerts = [self._alert(row) for row in batch.rows]
         line = ""
         if len(alerts) > 1:
             line = coverage(self.config, self.store.sources.states(), alerts[0].timezone)
         return render_alerts(kind, alerts, self.clock.now(), line)
 
-    def _alert(self, row: Owed) -> Alert:
+    def _thread(self, batch: Batch) -> str:
+        """The place that a message about one paper follows; digests and letters follow nothing."""
+        first = batch.rows[0]
+        if first.change_id is None or first.digest is not None:
+            return ""
+        document = self.store.papers.change(first.change_id).document
+        return thread(self.store, batch.target, document)
+
+    def _update(self, kind: str, delivery_id: int) -> Message:
+        """A posted alert as it should read now, to take its place."""
+        posted = self.store.postings.posted(delivery_id)
+        if posted is None:
+            raise ValueError(f"delivery {delivery_id} has nothing to put right")
+        alert = self._alert(posted)
+        changes = self.store.papers.changes(alert.document.id)
+        later = [change for change in changes if change.id > posted.change_id]
+        review = self.store.postings.review(alert.document.id, posted.team)
+        message = render_alerts(kind, [put_right(alert, later, review)], self.clock.now())
+        return replace(message, edits=posted.place)
+
+    def _alert(self, row: Owed | Posted) -> Alert:
         if row.change_id is None:
-            raise ValueError(f"delivery {row.id} is neither an alert nor a notice")
+            raise ValueError(f"delivery {row.key} is neither an alert nor a notice")
         change = self.store.papers.change(row.change_id)
         names = {source.id: source.name for source in self.config.sources}
         sightings = self.store.papers.sightings(change.document.id)
@@ -155,7 +187,7 @@ class Deliverer:
         )
         title = change.document.title
         link, draft = self._draft_of(change.document)
-        was, before = self._text_before(change, draft)
+        was, before, versions = self._text_before(change, draft)
         compared = diff_texts(was, change.document.text) if was else None
         zones = {team.id: team.timezone for team in self.config.teams}
         return Alert(
@@ -174,20 +206,34 @@ class Deliverer:
             sightings=tuple(elsewhere),
             english=reading(change.document, self.store.translations.get([title])),
             delivery=row.key,
+            posting=Posting(
+                team=row.team or "",
+                subscription=row.subscription or "",
+                pressable=bool(self.config.slack and self.config.slack.app_token),
+                compared=versions,
+                compare_url=comparison(self.config, versions),
+            ),
         )
 
-    def _text_before(self, change: StoredChange, draft: Document | None) -> tuple[str, str]:
-        """What the text is to be compared with, and what a summary calls that; "" for nothing.
+    def _text_before(
+        self, change: StoredChange, draft: Document | None
+    ) -> tuple[str, str, tuple[int, int] | None]:
+        """What the text is to be compared with, what a summary calls that, and both versions.
 
-        A correction is compared with what it corrects: its readers heard of the rest before.
+        A correction is compared with what it corrects: its readers heard of the rest before. "" and
+        None where there is nothing to compare.
         """
-        now = change.document.text
+        now, after = change.document.text, change.document.version_id
+        before: int | None
         if change.kind is ChangeKind.MODIFIED:
             version = change.before_id and self.store.papers.version(change.before_id)
-            was, name = version.text if version else "", "before"
+            was, name, before = version.text if version else "", "before", change.before_id
         else:
             was, name = draft.text if draft else "", "draft"
-        return (was, name) if now and was != now else ("", name)
+            before = draft.version_id if draft else None
+        if not now or not was or was == now:
+            return "", name, None
+        return was, name, (before, after) if before and after else None
 
     def _draft_of(self, document: Document) -> tuple[Link | None, Document | None]:
         """The newest draft that this document is the final of; of a draft, the round before it."""

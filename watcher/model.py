@@ -4,11 +4,12 @@ What the operator decides (sources, teams, channels) is in `settings`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from watcher.posting import Posting
 from watcher.settings import Target
 
 
@@ -261,20 +262,6 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """A reader's correction of what rules concluded: it stands until the next one for its field."""
-
-    document_id: int
-    field: str
-    """sector, secondary, stage, doc_type, bodies or deadline."""
-    value: str
-    """A code, codes joined by blanks, a day; "none" or "" for nothing."""
-    by: str
-    at: datetime
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Why a sector was given: `term` stands at `[start:end]` of the `field` (title, text or notice)."""
 
@@ -402,18 +389,8 @@ class Alert:
     """Its Chinese title in English, where no source gave one."""
     delivery: str = ""
     """The delivery's own id; it goes into the message, so that what was sent can be settled."""
-    team: str = ""
-    subscription: str = ""
-    pressable: bool = False
-    """Somebody listens to what is pressed in the message: without that it has no buttons."""
-    compared: tuple[int, int] | None = None
-    """The versions that `diff_summary` compares, the older first."""
-    compare_url: str | None = None
-    """Where they are shown side by side, when watcher's pages can be reached."""
-    since: str = ""
-    """What became of the paper since it was told, for the message that corrects what was posted."""
-    reviewed: str = ""
-    """Who said what of it: "Reviewed by Ann"."""
+    posting: Posting = field(default_factory=Posting)
+    """What can be done with it where it is posted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -428,6 +405,6 @@ class Message:
     blocks: tuple[Mapping[str, Any], ...] = ()
     """Slack Block Kit."""
     broadcast: bool = False
-    """In a thread, show it in the channel too: it wants to be seen by all."""
+    """In a thread, show it in the channel too."""
     edits: str = ""
-    """The place of the message that it replaces, for an update of what was posted."""
+    """The place of the posted message that it replaces."""

@@ -27,6 +27,7 @@ from watcher.model import (
     PolicyTarget,
     Stage,
 )
+from watcher.posting import Posting
 from watcher.render import render_alerts, render_notice
 from watcher.render.slack_actions import CHOICES, MUTE, NOT_RELEVANT, REVIEWED, read
 
@@ -132,13 +133,15 @@ def item(rng: random.Random, number: int) -> Alert:
         sightings=texts(rng),
         english=maybe(rng, lambda r: EnglishTitle(text=text(r), by=text(r), machine=True)),
         delivery=f"{number:032x}",
-        team="lamp-law",
-        subscription=rng.choice(("", "drafts", "s" * 200)),
-        pressable=rng.random() < 0.5,
-        compared=rng.choice((None, (12, 2**62))),
-        compare_url=rng.choice((None, "https://watcher.example/compare/1/2")),
-        since=text(rng),
-        reviewed=rng.choice(("", "", text(rng))),
+        posting=Posting(
+            team="lamp-law",
+            subscription=rng.choice(("", "drafts", "s" * 200)),
+            pressable=rng.random() < 0.5,
+            compared=rng.choice((None, (12, 2**62))),
+            compare_url=rng.choice((None, "https://watcher.example/diff/1/2")),
+            since=text(rng),
+            reviewed=rng.choice(("", "", text(rng))),
+        ),
     )
 
 
@@ -175,7 +178,7 @@ def links_in(text: str) -> list[str]:
 def meant(alert: Alert) -> set[str]:
     from watcher.render.scraped import web_link
 
-    return {url for url in map(web_link, (alert.document.url, alert.compare_url)) if url}
+    return {url for url in map(web_link, (alert.document.url, alert.posting.compare_url)) if url}
 
 
 def check(message: Message, alerts: Sequence[Alert]) -> None:
@@ -198,7 +201,7 @@ def check(message: Message, alerts: Sequence[Alert]) -> None:
 
 
 def check_buttons(elements: Sequence[Any], alert: Alert, ours: set[str]) -> None:
-    assert alert.pressable
+    assert alert.posting.pressable
     assert len({element["action_id"] for element in elements}) == len(elements)
     for element in elements:
         if "url" in element:

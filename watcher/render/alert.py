@@ -141,9 +141,9 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
         seen=_seen(alert),
         why="Why you: " + (cut(clean(alert.reason), _LINE) or "no reason recorded"),
         url=web_link(document.url),
-        compare_url=web_link(alert.compare_url),
-        since=cut(clean(alert.since), _LINE),
-        reviewed=cut(clean(alert.reviewed), 120),
+        compare_url=web_link(alert.posting.compare_url),
+        since=cut(clean(alert.posting.since), _LINE),
+        reviewed=cut(clean(alert.posting.reviewed), 120),
         dated=document.published or document.signed,
         delivery=clean(alert.delivery),
     )
@@ -306,8 +306,8 @@ def _facts(alert: Alert) -> Iterable[str]:
         yield f"Deadline as written: “{cut(quote, _QUOTE)}”"
     if document.url:
         yield _read(document)
-    if alert.compared and not web_link(alert.compare_url):
-        yield "All changes: watcher diff {} {}".format(*alert.compared)
+    if alert.posting.compared and not web_link(alert.posting.compare_url):
+        yield "All changes: watcher diff {} {}".format(*alert.posting.compared)
 
 
 def _read(document: Document) -> str:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from watcher.model import Alert, ChangeKind
 from watcher.render.days import day
@@ -34,6 +35,15 @@ def changed(alert: Alert, draft: str) -> Iterable[str]:
         if point and len(point) <= room:
             yield point
             room -= len(point)
+
+
+def since(kind: ChangeKind, was: str | None, at: datetime, timezone: str) -> str:
+    """What became of a paper after it was told, for the posted alert that is put right."""
+    on = day(at.astimezone(ZoneInfo(timezone)).date())
+    if kind is ChangeKind.MODIFIED:
+        what = _ISO.sub(_in_words, clean(was)) or "its text"
+        return cut(f"Corrected {on}: {what}", _LINE)
+    return f"Withdrawn, seen {on}" if kind is ChangeKind.WITHDRAWN else f"Back again since {on}"
 
 
 def in_a_line(alert: Alert, draft: str) -> str:

@@ -81,9 +81,8 @@ def section(text: str) -> Block:
 
 
 def context(lines: Iterable[str]) -> Block:
-    """Small print, one line each; in one element, because Slack sets several side by side."""
-    text = "\n".join(mrkdwn(line, 700) for line in lines)
-    element = {"type": "mrkdwn", "text": _whole_lines(text), "verbatim": True}
+    """Small print of ready mrkdwn, in one element: Slack sets several side by side."""
+    element = {"type": "mrkdwn", "text": _whole_lines("\n".join(lines)), "verbatim": True}
     return {"type": "context", "elements": [element]}
 
 
@@ -141,8 +140,8 @@ def alert_blocks(alert: Alert, text: AlertText) -> list[Block]:
         paper.append(f"*{mrkdwn(until[0].upper() + until[1:], 200)}*")
     if text.since:
         paper.append(f"*{mrkdwn(text.since, 600)}*")
-    links = _links(text, URL if alert.pressable else _INLINE)
-    if not alert.pressable and links:
+    links = _links(text, URL if alert.posting.pressable else _INLINE)
+    if not alert.posting.pressable and links:
         paper.append("  ·  ".join(f"<{escape(url)}|{label}>" for _, label, url in links))
     heading = f"{text.heading} · {urgency}" if urgency else text.heading
     blocks = [header(heading), section("\n".join(paper))]
@@ -151,10 +150,10 @@ def alert_blocks(alert: Alert, text: AlertText) -> list[Block]:
     small = [*text.facts, text.seen, text.why]
     if not any(action == OPEN_PAPER for action, _, _ in links):
         small.append("No address known.")
-    blocks.append(context(small))
+    blocks.append(context(mrkdwn(line, 700) for line in small))
     if text.reviewed:
         blocks.append(section(f"*{mrkdwn(text.reviewed, 300)}*"))
-    return [*blocks, *_buttons(alert, text, links)] if alert.pressable else blocks
+    return [*blocks, *_buttons(alert, text, links)] if alert.posting.pressable else blocks
 
 
 def _links(text: AlertText, longest: int) -> list[tuple[str, str, str]]:
@@ -174,8 +173,8 @@ def _buttons(alert: Alert, text: AlertText, links: Iterable[tuple[str, str, str]
         action=REVIEWED,
         document=alert.document.id,
         delivery=alert.delivery,
-        team=alert.team,
-        subscription=alert.subscription,
+        team=alert.posting.team,
+        subscription=alert.posting.subscription,
     )
     if not text.reviewed:
         buttons.append(_button("Reviewed", REVIEWED, value=value(pressed)))
@@ -184,7 +183,7 @@ def _buttons(alert: Alert, text: AlertText, links: Iterable[tuple[str, str, str]
     options = [
         {"text": _plain(label), "value": value(replace(pressed, action=choice), OPTION)}
         for choice, label in CHOICES.items()
-        if choice != MUTE_SUBSCRIPTION or alert.subscription
+        if choice != MUTE_SUBSCRIPTION or alert.posting.subscription
     ]
     buttons.append({"type": "overflow", "action_id": MUTE, "options": options})
     return [{"type": "actions", "elements": buttons}]
@@ -219,9 +218,9 @@ def digest_blocks(digest: Digest) -> list[Block]:
     """A digest in one message; what Slack has no room for is counted at the end, never cut silently."""
     blocks = [
         header(digest.title),
-        context(line for line in (digest.count, clean(digest.coverage)) if line),
+        context(mrkdwn(line, 900) for line in (digest.count, clean(digest.coverage)) if line),
     ]
-    why = context([cut("Why these: " + "; ".join(digest.why), 600)])
+    why = context([mrkdwn("Why these: " + "; ".join(digest.why), 900)])
     room = PAYLOAD - _size([*blocks, why]) - 200
     left_out = 0
     for group in digest.groups:

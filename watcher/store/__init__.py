@@ -16,6 +16,7 @@ from watcher.store.links import Links
 from watcher.store.lock import LoopLock
 from watcher.store.outbox import Outbox
 from watcher.store.papers import Papers
+from watcher.store.postings import Postings
 from watcher.store.record import Recorder
 from watcher.store.snapshots import Snapshots
 from watcher.store.sources import Sources
@@ -38,6 +39,7 @@ class Store:
         self.labels = Labels(self.db)
         self.links = Links(self.db, self.papers)
         self.history = History(self.db)
+        self.postings = Postings(self.db)
         self.translations = Translations(self.db)
         self.snapshots = Snapshots(state / "snapshots")
 

@@ -29,7 +29,10 @@ class Owed:
     key: str
     change_id: int | None
     notice: dict[str, Any] | None
+    letter: dict[str, Any] | None
     team: str | None
+    subscription: str | None
+    digest: str | None
     reason: str
     refused_at: datetime | None
     """When the first refusal for want of a better moment was."""
@@ -94,9 +97,9 @@ class Outbox:
             if first is None or first["retry_at"] > now or first["leased_until"] > now:
                 return None
             same = t.delivery.c.id == first["id"]
-            if first["change_id"] is None:  # forty sources that fail together are one notice
+            if first["notice"] is not None:  # forty sources that fail together are one notice
                 same = and_(
-                    t.delivery.c.change_id.is_(None),
+                    t.delivery.c.notice.isnot(None),
                     t.delivery.c.in_flight == first["in_flight"],
                     _due(now),
                 )
@@ -381,7 +384,10 @@ def _owed(row: RowMapping) -> Owed:
         key=row["key"],
         change_id=row["change_id"],
         notice=row["notice"],
+        letter=row["letter"],
         team=row["team"],
+        subscription=row["subscription"],
+        digest=row["digest"],
         reason=row["reason"],
         refused_at=row["refused_at"],
         attempts=row["attempts"],

@@ -19,6 +19,7 @@ from watcher.store.findings import Arrival, Paper, Reading, RowChange, Visit
 from watcher.store.labels import history, relabel, say_deadline
 from watcher.store.links import name_for_links, save_links
 from watcher.store.outbox import owe
+from watcher.store.postings import owe_updates
 from watcher.store.same import (
     double,
     heirs,
@@ -290,6 +291,8 @@ class Recorder:
             ).scalar_one()
         )
         owe(tx, kind, change_id, document_id, paper.notifications, now)
+        if kind is not ChangeKind.NEW:
+            owe_updates(tx, document_id, f"change {change_id}", now)
 
     def _see(
         self, tx: Connection, source_id: str, document_id: int, item: Item, now: datetime
