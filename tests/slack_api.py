@@ -233,6 +233,8 @@ def _block_problems(block: Mapping[str, Any]) -> list[str]:
             found += [] if 1 <= len(block["elements"]) <= 25 else ["actions elements"]
             for element in block["elements"]:
                 found += _element_problems(element)
+        case "divider":
+            pass
         case "rich_text":
             for part in block["elements"]:
                 found += _rich_problems(part)

@@ -20,7 +20,7 @@ from watcher.model import (
     Stage,
 )
 from watcher.render.days import countdown, day, days_left, moment
-from watcher.render.differs import CALENDAR, changed, in_a_line
+from watcher.render.differs import CALENDAR, changed, in_short, quoted
 from watcher.render.scraped import clean, cut, web_link
 
 URGENT_DAYS = 7
@@ -82,8 +82,10 @@ class AlertText:
     sectors: tuple[str, ...]
     changed: tuple[str, ...]
     """What differs from before or from the draft, one line each, the weightiest quoted."""
-    in_a_line: str
-    """The same in one line for a digest, without quotations; "" when nothing differs."""
+    in_short: tuple[str, ...]
+    """The same in a line or two, without quotations: for a phone, and the first for a digest."""
+    quoted: tuple[str, ...]
+    """The quotations alone."""
     points: tuple[str, ...]
     """What the paper sets: its first day in force, what it replaces, its targets; one line each."""
     facts: tuple[str, ...]
@@ -125,6 +127,7 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
     title, title_too = titles(document, alert.english)
     draft = cut(titles(alert.draft)[0], 100) if alert.draft else ""
     urgency, days = _urgency(alert, now)
+    brief = in_short(alert, draft)
     return AlertText(
         what=_what(alert.kind, facts),
         short=_short(alert.kind, facts),
@@ -135,7 +138,8 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
         title_too=title_too,
         sectors=tuple(map(sector_name, sector_codes(document))),
         changed=tuple(changed(alert, draft)),
-        in_a_line=in_a_line(alert, draft),
+        in_short=brief,
+        quoted=quoted(alert, brief),
         points=tuple(_points(alert.kind, facts)),
         facts=tuple(_facts(alert)),
         seen=_seen(alert),
@@ -299,7 +303,7 @@ def _facts(alert: Alert) -> Iterable[str]:
     elif document.signed:
         parts.append(f"dated {day(document.signed)}")
     if line := " · ".join(filter(None, parts)):
-        yield line
+        yield line[0].upper() + line[1:]
     if alert.kind is ChangeKind.WITHDRAWN:
         return
     if facts.deadline and (quote := clean(facts.deadline_quote)):

@@ -20,21 +20,33 @@ differs: its summary, then quotations until this is used up."""
 _ISO = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 
 
-def changed(alert: Alert, draft: str) -> Iterable[str]:
-    """What differs, one line each: the summary first, then as many quotations as a phone has room for.
+def changed(alert: Alert, draft: str) -> tuple[str, ...]:
+    """What differs, one line each: the summary in both languages, then the weightiest quoted.
 
     `draft` is the title of the draft that this is the final of.
     """
-    room = _ROOM
-    for line in _told(alert, draft):
-        yield line
-        room -= len(line)
-    if alert.kind in CALENDAR:
-        return
-    for point in map(clean, alert.diff_points[:QUOTATIONS]):
+    lines = tuple(_told(alert, draft))
+    return (*lines, *quoted(alert, lines))
+
+
+def quoted(alert: Alert, after: Iterable[str]) -> tuple[str, ...]:
+    """As many quotations as a phone has room for `after` these lines."""
+    room = _ROOM - sum(map(len, after))
+    shown = []
+    for point in () if alert.kind in CALENDAR else map(clean, alert.diff_points[:QUOTATIONS]):
         if point and len(point) <= room:
-            yield point
+            shown.append(point)
             room -= len(point)
+    return tuple(shown)
+
+
+def in_short(alert: Alert, draft: str) -> tuple[str, ...]:
+    """What differs in a line or two, without quotations: for a phone, and the first for a digest."""
+    summary = cut(clean(alert.diff_summary), _LINE)
+    if alert.was or alert.draft is None or alert.kind in (ChangeKind.MODIFIED, *CALENDAR):
+        chinese = cut(clean(alert.diff_summary_zh), _CHINESE)
+        return tuple(line for line in _told(alert, draft) if line != chinese)
+    return (f"{_tie(alert)}: {summary or draft}",)
 
 
 def since(kind: ChangeKind, was: str | None, at: datetime, timezone: str) -> str:
@@ -44,14 +56,6 @@ def since(kind: ChangeKind, was: str | None, at: datetime, timezone: str) -> str
         what = _ISO.sub(_in_words, clean(was)) or "its text"
         return cut(f"Corrected {on}: {what}", _LINE)
     return f"Withdrawn, seen {on}" if kind is ChangeKind.WITHDRAWN else f"Back again since {on}"
-
-
-def in_a_line(alert: Alert, draft: str) -> str:
-    """What differs, in one line for a digest; "" when nothing does."""
-    summary = cut(clean(alert.diff_summary), _LINE)
-    if alert.was or alert.draft is None or alert.kind in (ChangeKind.MODIFIED, *CALENDAR):
-        return next(iter(_told(alert, draft)), "")
-    return f"{_tie(alert)}: {summary or draft}"
 
 
 def _told(alert: Alert, draft: str) -> Iterable[str]:

@@ -37,6 +37,7 @@ BLOCKS, TEXT, HEADER, URL = 50, 3000, 150, 3000
 # All blocks of a message together: undocumented, refused as msg_blocks_too_long from about 13,200
 # characters (slackapi/bolt-js#2509), sooner with many small blocks (#2867).
 PAYLOAD = 10_000
+DIVIDER: Block = {"type": "divider"}
 _FRAME = 150  # characters of JSON a section may add around a line, counted for every line
 _TITLE = 120
 _INLINE = 600
@@ -131,6 +132,7 @@ def link(title: str, url: str | None) -> str:
 def alert_blocks(alert: Alert, text: AlertText) -> list[Block]:
     """An alert in six blocks at most: header, paper, changes, small print, review, what to do."""
     urgency, _, until = (text.urgency or "").partition(" · ")
+    until = f"comments {until}" if until.startswith("until") else until
     paper = [f"*{mrkdwn(cut(text.title, _ENGLISH), 900)}*"]
     if text.title_too:
         paper.append(mrkdwn(cut(text.title_too, _CHINESE), 900))
@@ -145,7 +147,7 @@ def alert_blocks(alert: Alert, text: AlertText) -> list[Block]:
         paper.append("  ·  ".join(f"<{escape(url)}|{label}>" for _, label, url in links))
     heading = f"{text.heading} · {urgency}" if urgency else text.heading
     blocks = [header(heading), section("\n".join(paper))]
-    if told := (*text.changed, *text.points):
+    if told := (*text.in_short, *text.quoted, *text.points):
         blocks.append(styled(cut(line, _TOLD) for line in told))
     small = [*text.facts, text.seen, text.why]
     if not any(action == OPEN_PAPER for action, _, _ in links):
@@ -224,20 +226,21 @@ def digest_blocks(digest: Digest) -> list[Block]:
     room = PAYLOAD - _size([*blocks, why]) - 200
     left_out = 0
     for group in digest.groups:
-        lines = [f"*{mrkdwn(group.name, 200)}*"]
+        heading, rows = f"*{mrkdwn(group.name, 200)}*", ""
+        shown = [DIVIDER]
         for row in group.rows:
             line = _row(row)
-            if len("\n".join([*lines, line])) > TEXT:
-                blocks.append(section("\n".join(lines)))
-                lines = []
             cost = len(json.dumps(line, ensure_ascii=False)) + _FRAME
-            if left_out or cost > room or len(blocks) > BLOCKS - 4:
+            if left_out or cost > room or len(blocks) + len(shown) > BLOCKS - 4:
                 left_out += 1
                 continue
+            if len(f"{heading}{rows}\n\n{line}") > TEXT:
+                shown.append(section(heading + rows))
+                heading, rows = f"*{mrkdwn(group.name, 180)}*, continued", ""
             room -= cost
-            lines.append(line)
-        if any(line.startswith("•") for line in lines):
-            blocks.append(section("\n".join(lines)))
+            rows += f"\n\n{line}" if rows else f"\n{line}"
+        if rows:
+            blocks += [*shown, section(heading + rows)]
     if left_out:
         more = f"{left_out} more {'paper' if left_out == 1 else 'papers'}: too many for one Slack message."
         blocks.append(context([more]))
@@ -250,11 +253,11 @@ def _row(row: Row) -> str:
     if row.days is not None:
         head.append(countdown(row.days))
     head.append(mrkdwn(text.short_heading, 240))
-    lines = [f"• {' · '.join(filter(None, head))}", link(text.title, text.url)]
+    lines = [" · ".join(filter(None, head)), link(text.title, text.url)]
     if text.title_too:
-        lines.append(mrkdwn(cut(text.title_too, _TITLE), 400))
-    if text.in_a_line:
-        lines.append(f"› {mrkdwn(text.in_a_line, 300)}")
+        lines.append(mrkdwn(cut(text.title_too, _CHINESE), 400))
+    if text.in_short:
+        lines.append(f"› {mrkdwn(text.in_short[0], 300)}")
     return "\n".join(lines)
 
 
