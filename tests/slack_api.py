@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
@@ -41,6 +41,10 @@ class Post:
     ts: str
     at: float
     """Wall-clock time of arrival, in seconds since the epoch."""
+    thread: str = ""
+    """The ts of the message that it follows; "" for one in the channel itself."""
+    broadcast: bool = False
+    """A reply that stands in the channel, too."""
 
     @property
     def said(self) -> str:
@@ -139,6 +143,8 @@ class SlackApi:
                     return {"ok": True, "team": "Lamps", "user": "watcher", "bot_id": "B0LAMP"}
                 case "chat.postMessage":
                     return self.post(str(wanted.get("channel", "")), wanted)
+                case "chat.update":
+                    return self._update(wanted)
                 case "conversations.list":
                     rows = [{"id": i, "name": n} for n, i in sorted(self._known.items())]
                     return self._page("channels", rows, wanted)
@@ -167,9 +173,21 @@ class SlackApi:
                 metadata=metadata,
                 ts=f"{int(now)}.{len(self.posts):06d}",
                 at=now,
+                thread=str(wanted.get("thread_ts") or ""),
+                broadcast=bool(wanted.get("reply_broadcast")),
             )
             self.posts.append(post)
             return {"ok": True, "channel": channel_id, "ts": post.ts}
+
+    def _update(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        blocks = wanted.get("blocks") or []
+        if problems(blocks):
+            return {"ok": False, "error": "invalid_blocks", "errors": problems(blocks)}
+        for n, post in enumerate(self.posts):
+            if (post.channel_id, post.ts) == (wanted.get("channel"), wanted.get("ts")):
+                self.posts[n] = replace(post, text=str(wanted.get("text", "")), blocks=blocks)
+                return {"ok": True, "channel": post.channel_id, "ts": post.ts}
+        return {"ok": False, "error": "message_not_found"}
 
     def _channel_id(self, channel: str) -> str | None:
         name = channel.removeprefix("#")
