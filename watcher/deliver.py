@@ -188,6 +188,7 @@ class Deliverer:
         title = change.document.title
         link, draft = self._draft_of(change.document)
         was, before, versions = self._text_before(change, draft)
+        slack = self.config.slack
         compared = diff_texts(was, change.document.text) if was else None
         zones = {team.id: team.timezone for team in self.config.teams}
         return Alert(
@@ -209,7 +210,7 @@ class Deliverer:
             posting=Posting(
                 team=row.team or "",
                 subscription=row.subscription or "",
-                pressable=bool(self.config.slack and self.config.slack.app_token),
+                pressable=bool(slack and slack.token and slack.app_token),
                 compared=versions,
                 compare_url=comparison(self.config, versions),
             ),

@@ -168,7 +168,7 @@ def _row_lines(row: Row, when_width: int, width: int) -> list[str]:
         lines += wrap(f"    {text.title_too}", width, "    ")
     if row.days is not None and text.sectors:
         lines += wrap(f"    {' · '.join(text.sectors)}", width, "    ")
-    for change in text.changed:
+    for change in text.in_short[:1]:
         lines += wrap(f"    › {change}", width, "      ")
     if text.url:
         lines.append(f"    {text.url}")

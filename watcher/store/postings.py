@@ -104,16 +104,10 @@ def owe_updates(
         query = query.where(t.change.c.kind == ChangeKind.NEW)
     else:
         query = query.where(t.delivery.c.team == team)
-    waiting = select(t.delivery.c.letter).where(
-        t.delivery.c.letter.isnot(None), t.delivery.c.state == "owed", ~t.delivery.c.in_flight
-    )
-    coming = {
-        letter["delivery"]
-        for letter in tx.execute(waiting).scalars()
-        if letter and letter["kind"] == UPDATE
-    }
+    rows = tx.execute(query).mappings().all()
+    coming = _coming(tx) if rows else frozenset[int]()
     owed = 0
-    for row in tx.execute(query).mappings().all():
+    for row in rows:
         key = hashlib.sha256(f"{UPDATE}/{row['id']}/{cause}".encode()).hexdigest()[:32]
         known = select(t.delivery.c.id).where(t.delivery.c.key == key)
         if row["id"] in coming or tx.execute(known).first() is not None:
@@ -133,6 +127,15 @@ def owe_updates(
         )
         owed += 1
     return owed
+
+
+def _coming(tx: Connection) -> frozenset[int]:
+    """The deliveries whose update is owed and has not left."""
+    waiting = select(t.delivery.c.letter).where(
+        t.delivery.c.letter.isnot(None), t.delivery.c.state == "owed", ~t.delivery.c.in_flight
+    )
+    letters = tx.execute(waiting).scalars()
+    return frozenset(each["delivery"] for each in letters if each["kind"] == UPDATE)
 
 
 def _alerts(document_ids: Collection[int]) -> Select[tuple[object, ...]]:
