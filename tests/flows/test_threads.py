@@ -146,7 +146,7 @@ def test_a_moved_deadline_is_told_in_the_thread_and_put_right_above(drafted: Des
     assert "Corrected Tue 3 Nov 2026: the deadline was Wed 2 Dec 2026" in first.said
     assert first.delivery == before.delivery, "its buttons and its metadata are the same delivery's"
     assert (correction.thread, correction.broadcast) == (first.ts, True)
-    assert "Changed: the deadline was Wed 2 Dec 2026" in correction.said
+    assert "Deadline extended: until Sun 20 Dec 2026 (was Wed 2 Dec 2026)" in correction.said
     assert [state for state, _ in drafted.updates()] == ["sent"]
 
 

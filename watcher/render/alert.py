@@ -19,8 +19,15 @@ from watcher.model import (
     PolicyTarget,
     Stage,
 )
-from watcher.render.days import countdown, day, days_left, moment
-from watcher.render.differs import CALENDAR, changed, in_short, quoted
+from watcher.render.days import CHINA as CHINA
+from watcher.render.days import clock_time as clock_time
+from watcher.render.days import countdown as countdown
+from watcher.render.days import day as day
+from watcher.render.days import days_left as days_left
+from watcher.render.days import moment as moment
+from watcher.render.days import period as period
+from watcher.render.differs import changed, in_short, quoted
+from watcher.render.events import deadline_moved, event_urgency, is_event
 from watcher.render.scraped import clean, cut, web_link
 
 URGENT_DAYS = 7
@@ -60,7 +67,6 @@ _POINTS = 3
 _MACHINE = " [machine translation]"
 _ISSUER = 30
 _TITLE, _LINE, _QUOTE = 200, 280, 80  # characters: a phone shows about 40 a line, 15 lines
-_CONTACTS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +135,8 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
     urgency, days = _urgency(alert, now)
     brief = in_short(alert, draft)
     return AlertText(
-        what=_what(alert.kind, facts),
-        short=_short(alert.kind, facts),
+        what=_what(alert),
+        short=_short(alert),
         who="" if document.section == "corporate" else who(facts.bodies, facts.issuer),
         urgency=urgency,
         urgent=days is not None and 0 <= days <= URGENT_DAYS,
@@ -156,20 +162,25 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
 # ---------------------------------------------------------------- what, who, how urgent
 
 
-def _what(kind: ChangeKind, facts: Facts) -> str:
+def _what(alert: Alert) -> str:
+    kind, facts = alert.kind, alert.document.facts
     stage = _STAGES.get(facts.stage) if facts.stage else None
     if stage and facts.stage is Stage.DRAFT and (facts.round or 1) > 1:
         stage = f"{stage}, round {facts.round}"
     if kind is ChangeKind.NEW:
         return stage or "Paper of unknown stage"
-    return f"{_KINDS[kind]} · {stage[0].lower()}{stage[1:]}" if stage else _KINDS[kind]
+    said = deadline_moved(alert) or _KINDS[kind]
+    return f"{said} · {stage[0].lower()}{stage[1:]}" if stage else said
 
 
-def _short(kind: ChangeKind, facts: Facts) -> str:
+def _short(alert: Alert) -> str:
+    kind, facts = alert.kind, alert.document.facts
     stage = "paper"
     if facts.stage:
         stage = _SHORT_STAGES.get(facts.stage, _STAGES[facts.stage].lower())
-    return stage if kind is ChangeKind.NEW else f"{_KINDS[kind].lower()}: {stage}"
+    if kind is ChangeKind.NEW:
+        return stage
+    return f"{(deadline_moved(alert) or _KINDS[kind]).lower()}: {stage}"
 
 
 def who(bodies: Iterable[str], issuer: str | None = None) -> str:
@@ -193,8 +204,12 @@ def _urgency(alert: Alert, now: datetime) -> tuple[str | None, int | None]:
     facts, kind = alert.document.facts, alert.kind
     if kind is ChangeKind.WITHDRAWN:
         return None, None
+    if said := event_urgency(alert, now):
+        soon = facts.effective if kind is ChangeKind.IN_FORCE else None
+        return said, days_left(soon, now, alert.timezone)
     if first := _first_day(kind, facts):
-        return _in_force(first, days_left(first, now, alert.timezone), kind)
+        ahead = (days_left(first, now, alert.timezone) or 0) >= 0
+        return f"in force {'from' if ahead else 'since'} {day(first)}", None
     days = days_left(facts.deadline, now, alert.timezone)
     if facts.deadline is None or days is None:
         return ("deadline unknown" if facts.stage is Stage.DRAFT else None), None
@@ -207,15 +222,6 @@ def _first_day(kind: ChangeKind, facts: Facts) -> date | None:
     """The day on which it takes effect, where that is what a reader must know first."""
     final = facts.stage is Stage.FINAL and facts.deadline is None
     return facts.effective if kind is ChangeKind.IN_FORCE or final else None
-
-
-def _in_force(from_: date, days: int | None, kind: ChangeKind) -> tuple[str, int | None]:
-    if days is None or days < 0:
-        return f"in force since {day(from_)}", None
-    if kind is not ChangeKind.IN_FORCE:
-        return f"in force from {day(from_)}", None
-    soon = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-    return f"{soon} · in force from {day(from_)}", days
 
 
 # ---------------------------------------------------------------- the paper
@@ -258,10 +264,8 @@ def sector_name(code: str) -> str:
 
 
 def _points(kind: ChangeKind, facts: Facts) -> Iterable[str]:
-    """Three lines at most, the ones that bind first; of a reminder, where comments go."""
-    if kind is ChangeKind.DEADLINE and facts.comments_to:
-        yield f"Comments to {cut('; '.join(map(clean, facts.comments_to)), _CONTACTS)}"
-    if kind is ChangeKind.WITHDRAWN or (kind in CALENDAR and kind is not ChangeKind.IN_FORCE):
+    """Three lines at most, the ones that bind first."""
+    if kind is ChangeKind.WITHDRAWN or (is_event(kind) and kind is not ChangeKind.IN_FORCE):
         return
     lines = []
     if facts.effective and not _first_day(kind, facts):
@@ -340,6 +344,8 @@ def _seen(alert: Alert) -> str:
     if len(others) > 3:
         also += f" and {len(others) - 3} more"
     text = f"Seen {moment(alert.seen_at, alert.timezone)} at {first}"
+    if is_event(alert.kind):  # nobody saw anything then: the day came
+        text = f"Seen at {first}"
     return f"{text}; also at {also}" if also else text
 
 

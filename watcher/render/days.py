@@ -1,4 +1,4 @@
-"""Days and times in words, the same in every locale. Days are counted on the reader's calendar."""
+"""Days, times and periods in words: the same in every locale, with no order of month and day to mistake."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -35,6 +35,11 @@ def moment(when: datetime, timezone: str) -> str:
     """Mon 9 Oct 2023 14:02 CEST: a time in the reader's zone, with the zone named."""
     local = when.astimezone(ZoneInfo(timezone))
     return f"{day(local.date())} {local:%H:%M %Z}"
+
+
+def clock_time(minutes: int) -> str:
+    """07:30: minutes after midnight."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def period(start: date, end: date) -> str:

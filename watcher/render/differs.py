@@ -7,16 +7,13 @@ from zoneinfo import ZoneInfo
 
 from watcher.model import Alert, ChangeKind
 from watcher.render.days import day
+from watcher.render.events import event_lines, is_event
 from watcher.render.scraped import clean, cut
 
 QUOTATIONS = 3
-CALENDAR = frozenset(
-    {ChangeKind.DEADLINE, ChangeKind.CLOSED, ChangeKind.IN_FORCE, ChangeKind.NO_FINAL}
-)
-"""The day alone has changed: what the paper says was told before."""
-_WAS, _LINE, _CHINESE, _ROOM = 200, 280, 125, 500
-"""Characters of what a correction says of itself, of a summary, of a Chinese one; of all that
-differs: its summary, then quotations until this is used up."""
+_LINE, _CHINESE, _ROOM = 280, 125, 500
+"""Characters of a summary, of a Chinese one; of all that differs: its summary, then quotations
+until this is used up."""
 _ISO = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 
 
@@ -33,7 +30,7 @@ def quoted(alert: Alert, after: Iterable[str]) -> tuple[str, ...]:
     """As many quotations as a phone has room for `after` these lines."""
     room = _ROOM - sum(map(len, after))
     shown = []
-    for point in () if alert.kind in CALENDAR else map(clean, alert.diff_points[:QUOTATIONS]):
+    for point in () if is_event(alert.kind) else map(clean, alert.diff_points[:QUOTATIONS]):
         if point and len(point) <= room:
             shown.append(point)
             room -= len(point)
@@ -43,7 +40,8 @@ def quoted(alert: Alert, after: Iterable[str]) -> tuple[str, ...]:
 def in_short(alert: Alert, draft: str) -> tuple[str, ...]:
     """What differs in a line or two, without quotations: for a phone, and the first for a digest."""
     summary = cut(clean(alert.diff_summary), _LINE)
-    if alert.was or alert.draft is None or alert.kind in (ChangeKind.MODIFIED, *CALENDAR):
+    corrected = alert.kind is ChangeKind.MODIFIED
+    if alert.was or alert.draft is None or corrected or is_event(alert.kind):
         chinese = cut(clean(alert.diff_summary_zh), _CHINESE)
         return tuple(line for line in _told(alert, draft) if line != chinese)
     return (f"{_tie(alert)}: {summary or draft}",)
@@ -59,11 +57,10 @@ def since(kind: ChangeKind, was: str | None, at: datetime, timezone: str) -> str
 
 
 def _told(alert: Alert, draft: str) -> Iterable[str]:
-    corrected, calendar = alert.kind is ChangeKind.MODIFIED, alert.kind in CALENDAR
-    if alert.was and (was := _ISO.sub(_in_words, clean(alert.was))):
-        yield cut(was[0].upper() + was[1:] if calendar else f"Changed: {was}", _WAS)
-    if calendar:
+    yield from event_lines(alert)
+    if is_event(alert.kind):  # the day alone has come: what the paper says was told before
         return
+    corrected = alert.kind is ChangeKind.MODIFIED
     if corrected:
         yield from _compared("Against the text before: ", alert)
     if alert.draft is None:
