@@ -187,7 +187,8 @@ class Deliverer:
         )
         title = change.document.title
         link, draft = self._draft_of(change.document)
-        was, before, versions = self._text_before(change, draft)
+        was, before, there = self._text_before(change, draft)
+        here = f"doc:{change.document.id}"
         slack = self.config.slack
         compared = diff_texts(was, change.document.text) if was else None
         zones = {team.id: team.timezone for team in self.config.teams}
@@ -204,6 +205,7 @@ class Deliverer:
             diff_summary=summary(compared, before=before) if compared else None,
             diff_summary_zh=summary_zh(compared, before=before) if compared else None,
             diff_points=point_lines(compared, POINTS, width=QUOTED) if compared else (),
+            review=f"watcher diff {there} {here}" if compared else None,
             sightings=tuple(elsewhere),
             english=reading(change.document, self.store.translations.get([title])),
             delivery=row.key,
@@ -211,30 +213,25 @@ class Deliverer:
                 team=row.team or "",
                 subscription=row.subscription or "",
                 pressable=bool(slack and slack.token and slack.app_token),
-                compared=versions,
-                compare_url=comparison(self.config, versions),
+                compare_url=comparison(self.config, there, here) if compared else None,
             ),
         )
 
-    def _text_before(
-        self, change: StoredChange, draft: Document | None
-    ) -> tuple[str, str, tuple[int, int] | None]:
-        """What the text is to be compared with, what a summary calls that, and both versions.
+    def _text_before(self, change: StoredChange, draft: Document | None) -> tuple[str, str, str]:
+        """What the text is to be compared with ("" for nothing), what a summary calls that, and the
+        name that `watcher diff` knows it by.
 
-        A correction is compared with what it corrects: its readers heard of the rest before. "" and
-        None where there is nothing to compare.
+        A correction is compared with what it corrects: its readers heard of the rest before.
         """
-        now, after = change.document.text, change.document.version_id
-        before: int | None
+        now = change.document.text
         if change.kind is ChangeKind.MODIFIED:
             version = change.before_id and self.store.papers.version(change.before_id)
-            was, name, before = version.text if version else "", "before", change.before_id
+            was, name = version.text if version else "", "before"
+            there = f"version:{change.before_id}"
         else:
             was, name = draft.text if draft else "", "draft"
-            before = draft.version_id if draft else None
-        if not now or not was or was == now:
-            return "", name, None
-        return was, name, (before, after) if before and after else None
+            there = f"doc:{draft.id}" if draft else ""
+        return (was if now and was != now else ""), name, there
 
     def _draft_of(self, document: Document) -> tuple[Link | None, Document | None]:
         """The newest draft that this document is the final of; of a draft, the round before it."""

@@ -48,12 +48,14 @@ def put_right(alert: Alert, after: Iterable[StoredChange], review: Review | None
     return replace(alert, kind=ChangeKind.WITHDRAWN if gone else alert.kind, posting=posting)
 
 
-def comparison(config: Config, compared: tuple[int, int] | None) -> str | None:
-    """The page that shows two versions side by side, where readers can reach watcher's pages."""
-    if compared is None or _private(urlsplit(config.web.public_url).hostname or ""):
+def comparison(config: Config, there: str, here: str) -> str | None:
+    """The page that shows two texts side by side, where readers can reach watcher's pages.
+
+    Texts go by the names of `watcher diff`: doc:5, version:17.
+    """
+    if _private(urlsplit(config.web.public_url).hostname or ""):
         return None
-    older, newer = compared
-    return f"{config.web.public_url.rstrip('/')}/diff/{older}/{newer}"
+    return f"{config.web.public_url.rstrip('/')}/diff/{there}/{here}"
 
 
 def _private(host: str) -> bool:

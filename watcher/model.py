@@ -383,6 +383,8 @@ class Alert:
     """The same in Chinese."""
     diff_points: tuple[str, ...] = ()
     """The weightiest of these changes, quoted, one line each."""
+    review: str | None = None
+    """How to see the whole comparison: the command that shows it."""
     sightings: tuple[str, ...] = ()
     """Names of the other sources that show the same paper."""
     english: EnglishTitle | None = None

@@ -11,10 +11,8 @@ class Posting:
     subscription: str = ""
     pressable: bool = False
     """Somebody listens to what is pressed: without that it has no buttons."""
-    compared: tuple[int, int] | None = None
-    """The versions whose difference it tells, the older first."""
     compare_url: str | None = None
-    """Where they are shown side by side, when readers can reach watcher's pages."""
+    """Where both texts are shown side by side, when readers can reach watcher's pages."""
     since: str = ""
     """What became of the paper since it was told, for a posted alert that is put right."""
     reviewed: str = ""

@@ -12,7 +12,8 @@ news, matters outside all sectors) is then heard only by a keyword, as a draft f
 `stages` asks for (a consultation is policy, whatever the label says), or by a subscription that
 limits nothing at all: who asks for everything gets everything, others are spared the noise.
 
-Who heard of a draft hears of its final, whatever the subscription says.
+Who heard of a draft hears of its next round and of its final, and who heard of a paper hears when
+it is corrected or withdrawn, whatever the subscription says.
 """
 
 import re
@@ -38,14 +39,14 @@ def route(
     now: datetime,
     *,
     heard: Mapping[Target, datetime] = _NOBODY,
+    follows: str = "the final of a draft",
     wait: timedelta = timedelta(0),
 ) -> list[Notification]:
     """One notification per team and due time, in the teams' order.
 
     Subscriptions of one team that match and are due together are one notification with all their
-    reasons, under the name of the first. `heard`: when each target was told of the draft that
-    this paper is the final of; such targets hear of it even if no subscription matches. `wait`
-    holds back what would leave at once (for the paper's text); digests keep their times.
+    reasons, under the name of the first. `heard`: when each target was told of what this follows,
+    and `follows` says how; such targets hear of it even if no subscription matches. `wait` holds back what would leave at once (for the paper's text); digests keep their times.
     """
     when = _When(now, now + wait)
     paper = _Paper(change.document)
@@ -58,7 +59,7 @@ def route(
             for subscription in team.subscriptions
             if (why := _why(paper, subscription))
         ]
-        found += _merged(_with_draft(told, paper, team, when, heard))
+        found += _merged(_with_heard(told, paper, team, when, heard, follows))
     return found
 
 
@@ -245,19 +246,20 @@ def _notification(
     )
 
 
-def _with_draft(
+def _with_heard(
     told: list[Notification],
     paper: _Paper,
     team: Team,
     when: _When,
     heard: Mapping[Target, datetime],
+    follows: str,
 ) -> list[Notification]:
-    """Tell who heard of the draft: as one more reason, or as the only one."""
+    """Tell who heard of what this follows: as one more reason, or as the only one."""
     mine = [target for target in team.to if target in heard]
     if not mine or not team.subscriptions:
         return told
     first = min(heard[target] for target in mine).astimezone(ZoneInfo(team.timezone))
-    reason = f"the final of a draft you heard of on {first.day} {first:%b %Y}"
+    reason = f"{follows} you heard of on {first.day} {first:%b %Y}"
     if told:
         return [replace(each, reason=f"{each.reason}; {reason}") for each in told]
     wants = _teller(paper, team)
@@ -265,7 +267,7 @@ def _with_draft(
 
 
 def _teller(paper: _Paper, team: Team) -> Subscription:
-    """The subscription that most likely told of the draft: its times are kept for the final."""
+    """The subscription that most likely told of what this follows: its times are kept."""
     return next(
         (each for each in team.subscriptions if _why(paper, replace(each, stages=()))),
         team.subscriptions[0],

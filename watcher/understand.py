@@ -24,6 +24,7 @@ from watcher.model import (
     Link,
     Notification,
     PageText,
+    Stage,
 )
 from watcher.route import route
 from watcher.settings import Source, Team
@@ -232,11 +233,11 @@ class Understanding:
         cores, near, links = self._links(document, beside)
         notifications: Sequence[Notification] = ()
         if not silent:
-            drafts = self._drafts(document, links)
-            heard = self.store.papers.heard(drafts) if drafts else {}
+            before, follows = self._follows(document, kind, links)
+            heard = self.store.papers.heard(before) if before else {}
             change = Change(kind=kind, document=document, was=was)
             wait = PATIENCE if text_follows else timedelta(0)
-            notifications = route(change, self.teams, now, heard=heard, wait=wait)
+            notifications = route(change, self.teams, now, heard=heard, follows=follows, wait=wait)
         return Paper(
             document=document,
             cores=cores,
@@ -308,11 +309,22 @@ class Understanding:
         known = self.store.links.of(document.id for document in documents if document.id)
         return tuple(linking.link([*map(_as_paper, documents)], known, only=only))
 
-    def _drafts(self, document: Document, links: Sequence[Link]) -> list[int]:
-        """The drafts that a document is surely the final of: by what was found now or before."""
+    def _follows(
+        self, document: Document, kind: ChangeKind, links: Sequence[Link]
+    ) -> tuple[list[int], str]:
+        """Whose readers hear of a change of this document too, and what it is to them.
+
+        Of a correction, its own; else those of the drafts that it is surely the final or a next
+        round of, by what was found now or before.
+        """
+        if kind is not ChangeKind.NEW and document.id:
+            return [document.id], "a change to a paper"
         known = self.store.links.of([document.id]) if document.id else []
-        sure = [x for x in (*links, *known) if x.kind == "final" and x.state in STANDING]
-        return sorted({int(x.draft) for x in sure if x.final == _id(document)})
+        sure = [x for x in (*links, *known) if x.state in STANDING and x.final == _id(document)]
+        draft = document.facts.stage is Stage.DRAFT
+        wanted = "round" if draft else "final"
+        follows = "a new round of a draft" if draft else "the final of a draft"
+        return sorted({int(x.draft) for x in sure if x.kind == wanted}), follows
 
 
 def classified(rules: Rules, document: Document) -> Classification:

@@ -117,7 +117,7 @@ def test_a_whole_regulation() -> None:
     assert diff.tail[-1] == ("insert", "2026年7月1日\n附件：重要灯具目录")
     assert (diff.unit, diff.coarse) == ("article", False)
     assert summary(diff) == (
-        "8 articles (draft 8): 1 same, 3 changed (3 substantive), 2 renumbered, 1 moved, 1 new, 1 deleted"
+        "8 articles (draft 8): 1 same, 3 changed (3 substantive), 2 renumbered only, 1 moved, 1 new, 1 deleted"
     )
 
 

@@ -2,7 +2,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.diff.hunks import FINE, Hunk, common, hunks
@@ -116,3 +116,51 @@ def test_common_is_a_longest_common_subsequence(old: list[int], new: list[int]) 
                 table[i][j] + 1 if x == y else max(table[i][j + 1], table[i + 1][j])
             )
     assert len(pairs) == table[-1][-1]
+
+
+ATOMS = """
+三十日 30日 三十个工作日 15个工作日 五万元 50000元 1.5亿元 20万美元 百分之十 12.5% 3‰ 5个百分点 六个月 48小时
+十六周岁 2026年3月1日 二〇二六年五月一日 2027年6月 三月一日 〔2025〕5号 灯规〔2026〕12号 《智能灯具数据管理办法》
+《照明法》 第十二条 第十条之一 第三十条第二款 应当 不得 可以 以上 以下 500千瓦 20平方米 一百万人 GB/T 4943.1
+ISO9001 处理者 主管部门 人工智能 个人信息
+"""
+LINKS = "，处 。在 内报告， 的，由 罚款。 依照 和 ； 于 前 向 的"
+CLAUSES = st.lists(
+    st.tuples(st.sampled_from(ATOMS.split()), st.sampled_from(LINKS.split())).map("".join),
+    min_size=1,
+    max_size=12,
+)
+WHOLE = re.compile(
+    r"《[^》]*》|〔[0-9]{4}〕[0-9]+号|(?:[0-9]{4}|二〇二六)年[0-9五]{1,2}月(?:[0-9一]{1,2}日)?|三月一日"
+    r"|百分之十|[0-9.]+(?:%|‰|个百分点)|(?:[0-9.]+|[一二三四五六七八九十百千万亿]+)(?:亿元|万美元|万元|元)"
+    r"|[0-9.]+|[一二三四五六七八九十百千万亿]{2,}|个工作日|个月|小时|周岁|千瓦|平方米"
+    r"|应当|不得|可以|以上|以下|处理者|主管部门|人工智能|个人信息"
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(CLAUSES, st.data())
+def test_no_figure_title_or_number_is_cut(clauses: list[str], data: st.DataObject) -> None:
+    """An edit of any clauses: replaced, dropped, added."""
+    edited: list[str] = []
+    for clause in clauses:
+        match data.draw(st.integers(0, 4)):
+            case 0:
+                edited += data.draw(CLAUSES)[:1]
+            case 1:
+                edited += [clause, *data.draw(CLAUSES)[:1]]
+            case 2 | 3:
+                edited.append(clause)
+    old, new = "".join(clauses), "".join(edited)
+    found, _ = hunks(old, new)
+    assert sides(found) == (old, new)
+    for left_out in ("insert", "delete"):
+        pieces = [(op, text) for op, text in found if op != left_out]
+        text = "".join(piece for _, piece in pieces)
+        inside = {
+            n: m[0] for m in WHOLE.finditer(text) if m[0] for n in range(m.start() + 1, m.end())
+        }
+        at = 0
+        for (op, piece), (following, _) in pairwise(pieces):
+            at += len(piece)
+            assert op == following or at not in inside, (inside[at], found)

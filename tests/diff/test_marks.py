@@ -36,14 +36,14 @@ def read(old: str, new: str) -> tuple[Mark, ...]:
         ("每六个月一次", "每三个月一次", "time_limit", "6 → 3 months"),
         ("30日内", "30个工作日内", "time_limit", "30 days → 30 working days"),
         ("within thirty days", "within 15 days", "time_limit", "30 → 15 days"),
-        ("及时报告", "在二日内报告", "time_limit", "time limit added: 2 days"),
+        ("及时报告", "在二日内报告", "time_limit", "promptly → 2 days"),
         (
             "自2026年5月1日起施行", "自2026年10月1日起施行",
             "effective_date", "in force: 2026-05-01 → 2026-10-01",
         ),
         (
             "自公布之日起施行", "自2026年5月1日起施行",
-            "effective_date", "in force added: 2026-05-01",
+            "effective_date", "in force: day of issue → 2026-05-01",
         ),
         (
             "有效期至2027年12月31日", "有效期至2029年12月31日",
@@ -77,12 +77,30 @@ def read(old: str, new: str) -> tuple[Mark, ...]:
             "生产企业不得转让", "销售企业不得转让",
             "scope", "scope: 生产企业 → 销售企业",
         ),
-        ("应当备案。", "应当备案，小微企业除外。", "exception", "exception added: 除外"),
-        ("应当公开，法律另有规定的从其规定", "应当公开", "exception", "exception removed: 另有规定"),
+        ("应当备案。", "应当备案，小微企业除外。", "exception", "exception added: 小微企业除外"),
+        ("应当公开，法律另有规定的从其规定", "应当公开", "exception", "exception removed: 法律另有规定"),
+        (
+            "但合同另有约定或者法律、行政法规另有规定的除外", "但法律、行政法规另有规定的除外",
+            "exception", "exception removed: 合同另有约定",
+        ),
         (
             "应当公开", "除涉密项目外，应当公开",
             "exception", "exception added: 除涉密项目外",
         ),
+        ("处一万元以上五万元以下罚款", "处五万元以上二十万元以下罚款", "penalty", "penalty: 10,000–50,000 → 50,000–200,000 yuan"),
+        ("处五万元以下罚款", "处一万元以上五万元以下罚款", "penalty", "penalty: 50,000 → 10,000–50,000 yuan"),
+        ("每季度报送", "每月报送", "time_limit", "every quarter → every month"),
+        ("立即停止", "在三日内停止", "time_limit", "at once → 3 days"),
+        ("到2027年建成", "到2028年建成", "date", "date: 2027 → 2028"),
+        ("于每年3月31日前报送", "于每年4月30日前报送", "date", "date: 31 Mar → 30 Apr"),
+        ("总投资的三分之一", "总投资的二分之一", "percentage", "1/3 → 1/2"),
+        ("达到两成。", "达到三成。", "percentage", "20% → 30%"),
+        ("超过300流明的", "超过500流明的", "threshold", "300 → 500 流明"),
+        ("本办法适用于民用灯具。", "本办法适用于民用灯具和商用灯具。", "scope", "scope added: 商用灯具"),
+        ("所称灯具，是指照明灯。", "所称灯具，是指装饰灯。", "scope", "scope: 照明灯 → 装饰灯"),
+        ("grants of RMB 5 million", "grants of RMB 8 million", "amount", "5,000,000 → 8,000,000 yuan"),
+        ("They apply to makers.", "They apply to makers and importers.", "scope", "scope added: importers"),
+        ("effective 1 March 2027", "effective 1 June 2027", "effective_date", "in force: 2027-03-01 → 2027-06-01"),
         ("It shall report", "It shall report unless exempted", "exception", "exception added: unless, exempted"),
     ],
 )  # fmt: skip
@@ -123,6 +141,6 @@ def test_marks_are_labelled_in_both_languages() -> None:
     assert mark.reason_zh == "期限：三十日 → 十五日"
     (come,) = read("应当备案。", "应当备案，小微企业除外。")
     (gone,) = read("应当备案，小微企业除外。", "应当备案。")
-    assert (come.reason_zh, gone.reason_zh) == ("新增例外：除外", "删去例外：除外")
+    assert (come.reason_zh, gone.reason_zh) == ("新增例外：小微企业除外", "删去例外：小微企业除外")
     assert list(LABELS) == list(KINDS)
     assert len({zh for _, zh in LABELS.values()}) == len(KINDS)

@@ -98,7 +98,7 @@ def test_a_term_replaced_everywhere_is_told_once() -> None:
     old, new = [*old, "处理者应当建帐。"], [*lamp, "运营者应当建账。"]
     diff = diff_texts(regulation(*old), regulation(*new))
     told_once = {(r.old, r.new): r.entries for r in diff.replacements}
-    assert told_once["处理", "运营"] == (0, 1, 4)
+    assert told_once["处理者", "运营者"] == (0, 1, 4)
     assert all(len(ranks) >= 3 for ranks in told_once.values())
     assert diff_texts(regulation(*new), regulation(*new)).replacements == ()
 

@@ -218,3 +218,44 @@ def test_real_word_files_align_by_their_headings(old: str, new: str, aligned: in
     assert len(both) >= aligned
     assert answer["coarse"] is False
     assert len(answer["points"]) == 5
+
+
+# ---------------------------------------------------------------- what cannot be compared
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "says"),
+    [
+        (None, 2, "other.txt: No such file"),
+        (b"", 0, "note: other.txt: no text"),
+        ("照明灯具的型号、功率和价格。".encode(), 0, "are these texts of one paper?"),
+        (bytes(range(256)) * 40, 1, "other.txt: "),
+        (b"%PDF-1.4\nbroken", 1, "other.txt: pdf corrupt"),
+        (b"Rar!\x1a\x07\x00" + bytes(64), 1, "other.txt: rar "),
+    ],
+    ids=["missing", "empty", "another paper", "no text", "broken", "archive"],
+)
+def test_what_stands_in_the_way_is_said(
+    pair: tuple[Path, Path], body: bytes | None, code: int, says: str
+) -> None:
+    other = pair[0].with_name("other.txt")
+    if body is not None:
+        other.write_bytes(body)
+    done = run(other, pair[1])
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_named(pair: tuple[Path, Path]) -> None:
+    done = run(*pair, "--format", "html", "-o", pair[0].with_name("none") / "out.html")
+    assert done.returncode == 2
+    assert "out.html" in done.stderr
+    assert "No such file or directory" in done.stderr
+
+
+def test_show_names_versions_as_diff_takes_them(product: Product) -> None:
+    (draft,) = product.rows("items", "--limit", "1")
+    shown = product.run("show", str(draft["id"])).stdout
+    assert f"{draft['id']}@1" in shown
+    assert product.run("diff", f"{draft['id']}@1", f"{draft['id']}@1").returncode in (0, 1)

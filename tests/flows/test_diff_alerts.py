@@ -1,9 +1,11 @@
 """What an alert says of the text that a paper is compared with, and which text that is."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.diff.lamps import blankless
-from tests.flows.house import ARTICLES, DRAFT, FINAL, OLD, House, listing, paper
+from tests.flows.house import ARTICLES, DRAFT, FINAL, OLD, House, document, listing, paper
 
 STRICTER = ARTICLES[2].replace("三十", "十五")
 ROUND_TWO = ("/doc/again.html", DRAFT[1].replace("公开征求", "再次公开征求"))
@@ -63,3 +65,49 @@ def test_a_final_without_a_draft_is_compared_with_nothing(home: House) -> None:
     said = publish(home, FINAL, *ARTICLES, day="2026-11-01")
     assert "Final · " in said
     assert "articles (" not in said
+
+
+def test_the_way_to_the_whole_comparison_is_told(drafted: House) -> None:
+    drafted.clock.pass_(days=60)
+    said = publish(drafted, FINAL, *ARTICLES[:2], STRICTER, day="2027-01-01", beside=1)
+    draft, final = document(drafted, DRAFT[1]), document(drafted, FINAL[1])
+    assert f"Whole comparison: watcher diff doc:{draft} doc:{final}" in said
+
+
+@pytest.mark.parametrize(
+    ("row", "follows"),
+    [(FINAL, "the final of a draft"), (ROUND_TWO, "a new round of a draft")],
+    ids=["final", "second round"],
+)
+def test_who_heard_of_a_draft_hears_what_follows_it(
+    drafted: House, row: tuple[str, str], follows: str
+) -> None:
+    """Though nobody's subscription asks for it any more."""
+    drafted.clock.pass_(days=60)
+    deaf(drafted)
+    said = publish(drafted, row, *ARTICLES[:2], STRICTER, day="2027-01-01", beside=1)
+    assert f"{follows} you heard of on 2 Nov 2026" in " ".join(said.split())
+    assert "1 changed (1 substantive)" in said
+
+
+def test_who_heard_of_a_paper_hears_of_its_correction(drafted: House) -> None:
+    deaf(drafted)
+    drafted.site.routes[DRAFT[0]] = paper(DRAFT[1], *ARTICLES[:2], STRICTER, day="2026-11-01")
+    drafted.read(hours=24)
+    said = " ".join((drafted.deliver() + drafted.deliver(hours=1)).split())
+    assert "a change to a paper you heard of on 2 Nov 2026" in said
+    assert "Against the text before: 3 articles (before 3)" in said
+    assert "Whole comparison: watcher diff version:" in said
+
+
+def deaf(home: House) -> None:
+    """From now on the team's subscriptions exclude every paper there is."""
+    poller, follower = home.parts.poller, home.parts.follower
+    (team,) = home.parts.config.teams
+    wants = tuple(replace(one, exclude=("灯具",)) for one in team.subscriptions)
+    mind = replace(poller.understanding, teams=(replace(team, subscriptions=wants),))
+    home.parts = replace(
+        home.parts,
+        poller=replace(poller, understanding=mind),
+        follower=replace(follower, understanding=mind),
+    )

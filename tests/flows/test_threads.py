@@ -219,14 +219,13 @@ def test_a_digest_starts_no_thread(desk: Desk) -> None:
         ("http://127.0.0.1:8000", None),
         ("http://localhost:8000/", None),
         ("http://[::1]:8000", None),
-        ("https://watcher.example.org/", "https://watcher.example.org/diff/12/31"),
-        ("http://10.0.0.7:8000", "http://10.0.0.7:8000/diff/12/31"),
+        ("https://watcher.example.org/", "https://watcher.example.org/diff/doc:1/doc:2"),
+        ("http://10.0.0.7:8000", "http://10.0.0.7:8000/diff/doc:1/doc:2"),
     ],
 )
 def test_where_a_comparison_can_be_opened(tmp_path: Path, url: str, page: str | None) -> None:
     config = Config(path=tmp_path, state=tmp_path, web=Web(public_url=url))
-    assert comparison(config, (12, 31)) == page
-    assert comparison(config, None) is None
+    assert comparison(config, "doc:1", "doc:2") == page
 
 
 def test_no_buttons_without_somebody_who_listens(tmp_path: Path) -> None:

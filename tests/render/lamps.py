@@ -83,6 +83,7 @@ NEW_FINAL = replace(
         "第十七条: new · scope added: 境外 · 适用范围: {+境外处理者应当指定代表。+}",
         "第三条: new: a fourth, for which a phone has no room",
     ),
+    review="watcher diff doc:1 doc:2",
     sightings=(),
 )
 
@@ -109,4 +110,5 @@ DIGEST = (
         was="title was 关于第六批智能灯具目录的通知",
         seen_at=datetime(2026, 10, 6, 1, 0, tzinfo=UTC),
     ),
+    replace(NEW_FINAL, seen_at=datetime(2026, 10, 8, 1, 0, tzinfo=UTC)),
 )

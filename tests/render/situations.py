@@ -30,7 +30,7 @@ FINAL_WITH_DIFF = replace(
     NEW_FINAL,
     document=replace(FINAL, facts=replace(FINAL.facts, effective=date(2027, 5, 1))),
     delivery="0f" * 16,
-    posting=replace(PRESSABLE, subscription="finals", compared=(12, 31)),
+    posting=replace(PRESSABLE, subscription="finals"),
 )
 MOVED = replace(
     LONG,

@@ -57,6 +57,12 @@ def test_the_weightiest_changes_come_first_and_quoted() -> None:
     )
 
 
+def test_english_words_are_quoted_whole() -> None:
+    old = "Article 1 These Measures take effect on 1 March 2027 in all provinces and municipalities of the country."
+    (said,) = point_lines(diff_texts(old, old.replace("March", "June")), width=30)
+    assert said.endswith("effect on 1 [-March-]{+June+} 2027 in…")
+
+
 def test_one_of_each_kind_says_more_than_three_of_one() -> None:
     fines = [CLAUSES["fine"].replace("报告", word) for word in ("报告", "备案", "检测", "评估")]
     old = regulation(*fines, "report")

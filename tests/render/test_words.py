@@ -21,6 +21,7 @@ from watcher.model import (
 from watcher.render import render_alerts, render_notice, render_terminal
 from watcher.render.alert import alert_text, target_words, who
 from watcher.render.days import days_left, period
+from watcher.render.digest import compile_digest
 
 
 def about(kind: ChangeKind, **facts: object) -> Alert:
@@ -263,7 +264,7 @@ def test_an_alert_fits_a_phone(kind: str) -> None:
         source_name="灯" * 300,
         sightings=tuple(f"source {n}" for n in range(50)),
     )
-    assert len(render_alerts(kind, [long], NOW).text) < 2000
+    assert len(render_alerts(kind, [long], NOW).text) < 2050
 
 
 # ---------------------------------------------------------------- digests
@@ -367,4 +368,45 @@ def test_a_correction_is_told_against_the_text_before() -> None:
 def test_quotations_leave_room_on_a_phone(length: int, quoted: int) -> None:
     points = tuple(f"{n}{'灯' * (length - 1)}" for n in range(5))
     text = alert_text(replace(NEW_FINAL, diff_points=points), NOW)
-    assert text.changed[3:] == points[:quoted]
+    assert text.changed[3:] == (*points[:quoted], "Whole comparison: watcher diff doc:1 doc:2")
+
+
+COUNTS = "31 articles (draft 28): 14 same, 3 renumbered only, 9 changed (4 substantive), 4 new"
+
+
+@pytest.mark.parametrize(
+    ("alert", "brief"),
+    [
+        (NEW_DRAFT, ""),
+        (replace(NEW_FINAL, diff_summary=None), "Final of the draft of Fri 9 Oct 2026"),
+        (NEW_FINAL, f"Final of the draft of Fri 9 Oct 2026: {COUNTS}, 1 deleted, 1 moved"),
+        (replace(NEW_DRAFT, kind=ChangeKind.MODIFIED, was="the deadline was 2026-11-01"), "Changed: the deadline was 2026-11-01"),
+        (
+            replace(NEW_FINAL, kind=ChangeKind.MODIFIED, was="the text of its page was changed", diff_summary="3 articles (before 3): 3 same"),
+            "Changed: the text of its page was changed: 3 articles (before 3): 3 same",
+        ),
+    ],
+    ids=["nothing", "draft without text", "final", "deadline", "correction"],
+)  # fmt: skip
+def test_what_differs_in_a_line(alert: Alert, brief: str) -> None:
+    (group,) = compile_digest([alert], NOW).groups
+    assert [row.differs for row in group.rows] == [brief]
+
+
+def test_a_digest_counts_and_quotes_nothing() -> None:
+    for kind in ("console", "email", "slack"):
+        message = render_alerts(kind, DIGEST, NOW)
+        whole = f"{message.text}{message.html}{message.blocks}"
+        assert "9 changed (4 substantive)" in " ".join(whole.split())
+        assert "十五" not in whole
+        assert "共31条" not in whole
+
+
+def test_who_hears_first_in_a_digest_is_told_of_the_draft_not_of_a_slip_since() -> None:
+    slip = replace(
+        NEW_FINAL, kind=ChangeKind.MODIFIED, was="the text", diff_summary="31 articles (before 31): 31 same",
+        seen_at=NEW_FINAL.seen_at.replace(hour=9),
+    )  # fmt: skip
+    told = render_alerts("console", [NEW_FINAL, slip, NEW_DRAFT], NOW).text
+    assert "31 articles (draft 28)" in " ".join(told.split())
+    assert "before 31" not in told

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from watcher.cli.given import bytes_of
 from watcher.errors import ExtractError, Reason
 
 if TYPE_CHECKING:  # the store is read only where a command names something in it
+    from watcher.diff import TextDiff
     from watcher.store.papers import Papers, StoredVersion
 
 _STORED = re.compile(
@@ -65,6 +67,8 @@ def diff(
         raise click.UsageError("standard input can be one of the two texts, not both")
     before, after = _readable(path, old), _readable(path, new)
     found = diff_texts(before.text, after.text)
+    for note in _notes(before, after, found):
+        click.echo(f"note: {note}", err=True)
     titles = DiffTitles(
         old=before.name,
         new=after.name,
@@ -88,10 +92,22 @@ def diff(
     else:
         body = DIFF_FORMATS[form](found, titles)
     if output is not None:
-        Path(output).write_bytes(body)
+        try:
+            Path(output).write_bytes(body)
+        except OSError as exc:
+            raise click.FileError(output, hint=exc.strerror or str(exc)) from exc
         return
     sys.stdout.buffer.write(body if body.endswith(b"\n") or form == "docx" else body + b"\n")
     sys.stdout.buffer.flush()
+
+
+def _notes(before: "_Readable", after: "_Readable", found: "TextDiff") -> Iterator[str]:
+    """What a reader should doubt before believing the comparison."""
+    empty = [side.name for side in (before, after) if not side.text.strip()]
+    if empty:
+        yield f"{' and '.join(empty)}: no text; there is nothing to compare with"
+    elif not any(entry.old and entry.new for entry in found.entries):
+        yield "no article or paragraph of one is like any of the other: are these texts of one paper?"
 
 
 def _takes_colour(*, paged: bool) -> bool:
@@ -138,7 +154,10 @@ def _file(file: Path, body: bytes) -> _Readable:
         page = read_page(Page(url=file.absolute().as_uri(), body=body))
         return _read(page.text, name, page.title or "")
     if unknown:
-        return _read(decode(body), name)
+        try:
+            return _read(decode(body), name)
+        except ExtractError as exc:
+            raise ExtractError(exc.reason, f"{file}: {str(exc).partition(': ')[2]}") from exc
     found = read_attachment(body, name)
     if found.quality != "ok":
         raise ExtractError(

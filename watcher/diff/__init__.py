@@ -205,6 +205,9 @@ def _joined(flow: Sequence[Passage], kind: str) -> tuple[Hunk, ...]:
     return tuple(chain.from_iterable(ended))
 
 
+_SAID = {"inserted": "new", "renumbered": "renumbered only"}
+
+
 def summary(diff: TextDiff, *, before: str = "draft") -> str:
     """One line: "31 articles (draft 28): 14 same, 9 changed (4 substantive), 1 deleted".
 
@@ -218,7 +221,7 @@ def summary(diff: TextDiff, *, before: str = "draft") -> str:
             note = (
                 f" ({weighty} substantive)" if op not in ("inserted", "deleted") and weighty else ""
             )
-            told.append(f"{diff.stats[op]} {'new' if op == 'inserted' else op}{note}")
+            told.append(f"{diff.stats[op]} {_SAID.get(op, op)}{note}")
     noun = diff.unit if counts[1] == 1 else f"{diff.unit}s"
     return f"{counts[1]} {noun} ({before} {counts[0]}): {', '.join(told) or 'nothing to compare'}"
 

@@ -17,16 +17,18 @@ PIECES = 250_000_000
 _OPS: dict[int, Op] = {-1: "delete", 0: "equal", 1: "insert"}
 _DIGIT, _CN = "0-9０-９", "零〇一二三四五六七八九十百千万亿两"
 _NUMERAL = rf"[{_DIGIT}{_CN}]+(?:[.,．，][{_DIGIT}]+[{_CN}]*)*"
-_OF_IT = r"(?:(?:亿|万)?(?:美元|欧元|港元|元)|[%％‰])"
+_OF_IT = r"(?:(?:亿|万)?(?:美元|欧元|港元|元)|[%％‰]|个百分点)"
 """What makes an amount or a percentage of a number; 日, 个月, 条 stand by themselves: [三十→十五]日."""
 # What a reader takes in as one: a date, an amount, a share, the number of a document, a title, a
-# word of Latin letters, a word that commands. Each alternative is bounded.
+# word of Latin letters, a unit, a word that commands, a term of art. Each alternative is bounded.
 _ATOM = re.compile(
     r"《[^《》\n]{1,40}》|[〔\[［（(](?:19|20)[0-9]{2}[〕\]］）)](?:第)?[0-9]{1,5}号"
     rf"|(?:[{_DIGIT}]{{4}}|[{_CN}〇]{{4}})年[{_DIGIT}{_CN}]{{1,3}}月(?:[{_DIGIT}{_CN}]{{1,3}}日)?"
     rf"|[{_DIGIT}{_CN}]{{1,3}}月[{_DIGIT}{_CN}]{{1,3}}日"
     rf"|(?:[百千万]分之)?{_NUMERAL}{_OF_IT}?"
-    r"|[A-Za-z]{1,40}|应当|可以|不得|必须|禁止|鼓励|以上|以下|超过"
+    r"|[A-Za-z]{1,40}|应当|可以|不得|必须|禁止|鼓励|以上|以下|以内|超过"
+    r"|个?工作日|个?自然日|个月|周岁|小时|分钟|[平立]方米|千瓦时?|兆瓦时?|公里|人次"
+    r"|个人信息|重要数据|核心数据|人工智能|主管部门|处理者|经营者|运营者|法定代表人|未成年人|违法所得"
 )
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _SENTENCE = re.compile(r"[^。；\n]*[。；\n]|[^。；\n]+")
@@ -38,8 +40,9 @@ def hunks(old: str, new: str) -> tuple[tuple[Hunk, ...], bool]:
 
     `equal`+`delete` spell `old`, `equal`+`insert` spell `new`, to the character; between two
     equals a delete comes before an insert, no two neighbours are of one kind, and no boundary
-    falls inside a number, a date, an amount, a document's number, a title or a Latin word. The same texts give the same hunks on every machine: no clock bounds
-    the work, sizes do. Coarse means that some stretch was too large and is shown as replaced.
+    falls inside a number, a date, an amount, a unit, a document's number, a title, a term of art or
+    a Latin word. The same texts give the same hunks on every machine: no clock bounds the work,
+    sizes do. Coarse means that some stretch was too large and is shown as replaced.
     """
     if not old or not new or old == new:
         return replaced(old, new), False

@@ -27,8 +27,11 @@ _WEIGHTS: Mapping[str, float] = {
 _USUAL_WEIGHT = 4.0
 _BARE_ARTICLE = 2.0
 """A new or deleted article in which nothing of substance was recognised."""
+_BARE_DUTY = 2.5
+"""应当 that came or went: nearly every sentence of a regulation has one."""
 _AGAIN = 0.75
-"""Worth of one more change of a kind already told: five raised fines say less than one of each."""
+"""Worth of one more change of a kind already told, less still of the same figures: five raised fines say
+less than one of each."""
 
 _OPS_ZH: Mapping[str, str] = {
     "same": "未变",
@@ -43,6 +46,8 @@ _OPS_ZH: Mapping[str, str] = {
 _BEFORE_ZH: Mapping[str, str] = {"draft": "征求意见稿", "before": "原文"}
 _END = re.compile(r"[。；！？\n]")
 _PAUSE = re.compile("[，：,:]")
+_WORD_REST = re.compile(r"[A-Za-z]+\s+")
+_WORD_BEGUN = re.compile(r"\s[A-Za-z]+\Z")
 _Cut = Callable[[str, int], tuple[str, bool]]
 WIDTH = 60
 """Characters of each side of a change that are quoted; half of that before it, a third after it."""
@@ -93,13 +98,13 @@ def weightiest(diff: TextDiff, limit: int = POINTS, *, width: int = WIDTH) -> tu
 
     def worth(n: int) -> tuple[float, int]:
         mark = leading[n]
-        return weights[n] * (_AGAIN ** told[mark.kind] if mark else 1), -n
+        return weights[n] * (_AGAIN ** (told[mark.kind] + told[mark.reason]) if mark else 1), -n
 
     while weights and len(points) < limit:
         n = max(weights, key=worth)
         del weights[n]
         mark = leading[n]
-        told.update([mark.kind] if mark else [])
+        told.update([mark.kind, mark.reason] if mark else [])
         points.append(
             Point(entry=n, mark=mark, quote=quotation(diff.entries[n].hunks, mark, width))
         )
@@ -122,6 +127,8 @@ def _weight(entry: Entry) -> float:
 def _heft(mark: Mark, entry: Entry) -> float:
     """What became something else is surer news than words that came with a whole new article."""
     weight = _WEIGHTS.get(mark.kind, _USUAL_WEIGHT)
+    if mark.kind == "obligation" and not (mark.old and mark.new):
+        weight = _BARE_DUTY
     if mark.old and mark.new:
         return weight * 1.5
     return weight * 1.2 if entry.old and entry.new else weight
@@ -210,7 +217,7 @@ def _tail(text: str, room: int) -> tuple[str, bool]:
     if len(text) <= room:
         return text, False
     kept = text[len(text) - room :]
-    pause = _PAUSE.search(kept)
+    pause = _PAUSE.search(kept) or _WORD_REST.match(kept)
     return "…" + (kept[pause.end() :] if pause else kept), True
 
 
@@ -222,4 +229,4 @@ def _head(text: str, room: int) -> tuple[str, bool]:
     if len(text) <= room:
         return text, False
     pauses = list(_PAUSE.finditer(kept))
-    return (kept[: pauses[-1].start()] if pauses else kept) + "…", True
+    return (kept[: pauses[-1].start()] if pauses else _WORD_BEGUN.sub("", kept)) + "…", True

@@ -1,10 +1,12 @@
 """Which changes of an article alter what it demands, with the reason in a few English words. Pure."""
 
+from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from watcher.diff.hunks import Hunk
+from watcher.diff.hunks import hunks as differences
 from watcher.diff.terms import Term, terms
 
 LABELS = {
@@ -21,6 +23,8 @@ LABELS = {
 }
 """What each kind is called, in English and in Chinese; the order in which marks are told."""
 KINDS = tuple(LABELS)
+_LONG = 30
+"""Characters of a phrase in a reason; words and figures are shorter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +65,11 @@ def marks(hunks: Sequence[Hunk]) -> tuple[Mark, ...]:
     """
     old = "".join(text for op, text in hunks if op != "insert")
     new = "".join(text for op, text in hunks if op != "delete")
-    gone = _touched(old, _changed(hunks, "delete"))
-    come = _touched(new, _changed(hunks, "insert"))
+    before, after = terms(old), terms(new)
+    left_changed, right_changed = _changed(hunks, "delete"), _changed(hunks, "insert")
+    gone, come = _touched(before, left_changed), _touched(after, right_changed)
+    gone = _with_partners(gone, before, come, hunks, "insert")
+    come = _with_partners(come, after, gone, hunks, "delete")
     if not old or not new:
         return tuple(_wholesale(gone or come, "removed" if gone else "added"))
     found: list[Mark] = []
@@ -77,12 +84,13 @@ def marks(hunks: Sequence[Hunk]) -> tuple[Mark, ...]:
             if [t.form for t, _ in left].count(form) == [t.form for t, _ in right].count(form) == 1:
                 pairs += _take(left, right, lambda placed: placed[0].form)
         found += [_mark(kind, was, now) for was, now in pairs]
-        # An addressee without a counterpart came or went with its duty, which is told already.
         found += _wholesale(left, "removed")
         found += _wholesale(right, "added")
     return tuple(dict.fromkeys(found))
 
 
+_RANGED = ("money", "time", "times", "share", "count")
+"""Forms of figures that can be the ends of a range."""
 Placed = tuple[Term, int]
 """A term, and which of the entry's changes touches it."""
 
@@ -127,12 +135,14 @@ def _changed(hunks: Sequence[Hunk], op: str) -> list[tuple[int, int, int]]:
     return spans
 
 
-def _touched(text: str, changed: Sequence[tuple[int, int, int]]) -> list[tuple[Term, int]]:
+def _touched(
+    found_terms: Sequence[Term], changed: Sequence[tuple[int, int, int]]
+) -> list[tuple[Term, int]]:
     found = []
     at = 0
-    for term in terms(text):
+    for term in found_terms:
         # 处理者[→和受托人]应当: what is joined to an addressee changes who is addressed
-        joined = term.form == "addressee"
+        joined = term.form in ("addressee", "extent")
         while at < len(changed) and changed[at][1] <= term.start - joined:
             at += 1
         if at < len(changed) and changed[at][0] < term.end + joined:
@@ -140,13 +150,48 @@ def _touched(text: str, changed: Sequence[tuple[int, int, int]]) -> list[tuple[T
     return found
 
 
+def _with_partners(
+    mine: Sequence[Placed],
+    whole: Sequence[Term],
+    theirs: Sequence[Placed],
+    hunks: Sequence[Hunk],
+    their_op: str,
+) -> list[Placed]:
+    """`mine`, and the figures of `whole` that stand untouched within a touched one of the other side.
+
+    In 五万元以下 → 一万元以上五万元以下 nothing of the old amount is gone, yet it became a range.
+    """
+    figures = [(term, island) for term, island in theirs if term.form in _RANGED]
+    if not figures:
+        return list(mine)
+    known = {term for term, _ in mine}
+    spans: list[tuple[int, int]] = []
+    at = to = 0
+    for op, text in hunks:
+        if op == "equal":
+            spans.append((at, to - at))
+        at += len(text) if op != their_op else 0
+        to += len(text) if op in ("equal", their_op) else 0
+    starts = [start for start, _ in spans]
+    places = [term.start for term, _ in figures]
+    found = list(mine)
+    for term in whole:
+        n = bisect_right(starts, term.start) - 1
+        if term in known or n < 0 or term.form not in _RANGED:
+            continue
+        shift = spans[n][1]
+        k = bisect_right(places, term.start + shift) - 1
+        other, island = figures[k]
+        alike = (other.kind, other.form) == (term.kind, term.form)
+        if k >= 0 and alike and term.end + shift <= other.end:
+            found.append((term, island))
+    return sorted(found, key=lambda placed: placed[0].start)
+
+
 def _wholesale(found: Sequence[tuple[Term, int]], verb: str) -> Iterator[Mark]:
-    # An addressee without a counterpart came or went with its duty, which is told already.
     for kind in [kind for kind in KINDS if any(term.kind == kind for term, _ in found)]:
         of_kind = list(
-            dict.fromkeys(
-                (t.text, t.said) for t, _ in found if t.kind == kind and t.form != "addressee"
-            )
+            dict.fromkeys((t.text, _short(t.said)) for t, _ in found if t.kind == kind and t.alone)
         )
         if of_kind:
             texts = "、".join(text for text, _ in of_kind)
@@ -157,10 +202,36 @@ def _wholesale(found: Sequence[tuple[Term, int]], verb: str) -> Iterator[Mark]:
 
 
 def _mark(kind: str, was: Term, now: Term) -> Mark:
+    if was.form == "extent":
+        return _narrowed(kind, was.text, now.text)
     reason = _from_to(was.said, now.said)
     if kind not in ("time_limit", "amount", "percentage", "threshold") or was.form == "word":
         reason = f"{LABELS[kind][0]}: {reason}"
     return Mark(kind=kind, reason=reason, old=was.text, new=now.text)
+
+
+def _narrowed(kind: str, was: str, now: str) -> Mark:
+    """A phrase by what differs in it: what joined it, what left it, else the whole if it is short."""
+    found, _ = differences(was, now)
+    old, new = (
+        "、".join(_bare(text) for op, text in found if op == side and _bare(text))
+        for side in ("delete", "insert")
+    )
+    if old and new and max(len(was), len(now)) <= _LONG:
+        old, new = was, now
+    if old and new:
+        reason = f"{LABELS[kind][0]}: {_short(old)} → {_short(new)}"
+    else:
+        reason = f"{LABELS[kind][0]} {'added' if new else 'removed'}: {_short(new or old)}"
+    return Mark(kind=kind, reason=reason, old=old, new=new)
+
+
+def _bare(text: str) -> str:
+    return text.strip("，、；和及的等,; ").removeprefix("and ").removeprefix("or ")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
 def _from_to(was: str, now: str) -> str:

@@ -13,7 +13,8 @@ LONGEST = 30
 """Characters of a term; what is longer is a passage."""
 
 _NO_TERM = re.compile(
-    r"[\W\d_零〇一二三四五六七八九十百千万亿两第条款项]*"  # numbers and stops are no terms
+    # numbers, what they count, and stops are no terms: 五百元 → 一千元 says another thing each time
+    r"[\W\d_零〇一二三四五六七八九十百千万亿两第条款项元倍人次户台日天年月周岁个工作小时分之以内上下]*"
 )
 
 

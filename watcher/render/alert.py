@@ -26,7 +26,7 @@ from watcher.render.days import day as day
 from watcher.render.days import days_left as days_left
 from watcher.render.days import moment as moment
 from watcher.render.days import period as period
-from watcher.render.differs import changed, in_short, quoted
+from watcher.render.differs import changed, in_short, quoted, whole
 from watcher.render.events import deadline_moved, event_urgency, is_event
 from watcher.render.scraped import clean, cut, web_link
 
@@ -89,14 +89,15 @@ class AlertText:
     changed: tuple[str, ...]
     """What differs from before or from the draft, one line each, the weightiest quoted."""
     in_short: tuple[str, ...]
-    """The same in a line or two, without quotations: for a phone, and the first for a digest."""
+    """The same in a line or two, without quotations: for a phone."""
     quoted: tuple[str, ...]
     """The quotations alone."""
+    whole: str
+    """How to see the whole comparison, where nothing can be opened; "" where there is none."""
     points: tuple[str, ...]
     """What the paper sets: its first day in force, what it replaces, its targets; one line each."""
     facts: tuple[str, ...]
-    """Form, number and date of the paper, its deadline's wording, what was read of it, and how to
-    see the whole comparison."""
+    """Form, number and date of the paper, its deadline's wording, and what was read of it."""
     seen: str
     why: str
     url: str | None
@@ -146,6 +147,7 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
         changed=tuple(changed(alert, draft)),
         in_short=brief,
         quoted=quoted(alert, brief),
+        whole=whole(alert),
         points=tuple(_points(alert.kind, facts)),
         facts=tuple(_facts(alert)),
         seen=_seen(alert),
@@ -314,8 +316,6 @@ def _facts(alert: Alert) -> Iterable[str]:
         yield f"Deadline as written: “{cut(quote, _QUOTE)}”"
     if document.url:
         yield _read(document)
-    if alert.posting.compared and not web_link(alert.posting.compare_url):
-        yield "All changes: watcher diff {} {}".format(*alert.posting.compared)
 
 
 def _read(document: Document) -> str:

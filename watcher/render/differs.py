@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from watcher.model import Alert, ChangeKind
+from watcher.model import Alert, ChangeKind, Document, Link
 from watcher.render.days import day
 from watcher.render.events import event_lines, is_event
 from watcher.render.scraped import clean, cut
@@ -23,7 +23,7 @@ def changed(alert: Alert, draft: str) -> tuple[str, ...]:
     `draft` is the title of the draft that this is the final of.
     """
     lines = tuple(_told(alert, draft))
-    return (*lines, *quoted(alert, lines))
+    return tuple(filter(None, (*lines, *quoted(alert, lines), whole(alert))))
 
 
 def quoted(alert: Alert, after: Iterable[str]) -> tuple[str, ...]:
@@ -38,13 +38,13 @@ def quoted(alert: Alert, after: Iterable[str]) -> tuple[str, ...]:
 
 
 def in_short(alert: Alert, draft: str) -> tuple[str, ...]:
-    """What differs in a line or two, without quotations: for a phone, and the first for a digest."""
+    """What differs in a line or two, without quotations: for a phone."""
     summary = cut(clean(alert.diff_summary), _LINE)
     corrected = alert.kind is ChangeKind.MODIFIED
     if alert.was or alert.draft is None or corrected or is_event(alert.kind):
         chinese = cut(clean(alert.diff_summary_zh), _CHINESE)
         return tuple(line for line in _told(alert, draft) if line != chinese)
-    return (f"{_tie(alert)}: {summary or draft}",)
+    return (f"{behind(alert.draft, alert.link)}: {summary or draft}",)
 
 
 def since(kind: ChangeKind, was: str | None, at: datetime, timezone: str) -> str:
@@ -67,21 +67,27 @@ def _told(alert: Alert, draft: str) -> Iterable[str]:
         if not corrected:
             yield from _compared("Text: ", alert)
         return
-    yield f"{_tie(alert)}: {draft}"
+    yield f"{behind(alert.draft, alert.link)}: {draft}"
     if not corrected:
         yield from _compared("Against it: ", alert)
 
 
-def _tie(alert: Alert) -> str:
-    """Final of the draft of Fri 9 Oct 2026, and how sure that is."""
-    dated = alert.draft and (alert.draft.published or alert.draft.signed)
+def behind(draft: Document, link: Link | None) -> str:
+    """Which draft a paper follows, and how sure that is: Final of the draft of Fri 9 Oct 2026."""
+    dated = draft.published or draft.signed
     of = f"the draft of {day(dated)}" if dated else "a draft without a date"
-    link = alert.link
     if link is not None and link.kind == "round":
         return f"New round after {of}"
     if link is not None and link.state == "suggested":
         return f"Perhaps the final of {of} (not confirmed)"
     return f"Final of {of}"
+
+
+def whole(alert: Alert) -> str:
+    """How to see the whole comparison, where no button opens it; "" where there is none."""
+    if not alert.review or not alert.diff_summary or alert.posting.compare_url:
+        return ""
+    return "" if is_event(alert.kind) else f"Whole comparison: {clean(alert.review)}"
 
 
 def _compared(words: str, alert: Alert) -> Iterable[str]:

@@ -13,7 +13,10 @@ from watcher.render.alert import (
     sector_codes,
 )
 from watcher.render.days import day, days_left, period
+from watcher.render.differs import behind
+from watcher.render.scraped import clean, cut
 
+_LINE = 280
 NO_SECTOR = "Other papers"
 
 
@@ -26,6 +29,8 @@ class Row:
     days: int | None
     """Days left, in the deadlines' group."""
     text: AlertText
+    differs: str
+    """What was corrected, or what became of the draft, in one line; "" where nothing differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +72,18 @@ def compile_digest(alerts: Sequence[Alert], now: datetime, coverage: str = "") -
         left = days_left(deadline, now, alert.timezone)
         dated = text.dated or date.min
         if deadline and left is not None and left >= 0 and alert.kind is not ChangeKind.WITHDRAWN:
-            row = Row(when=day(deadline, year=deadline.year != now.year), days=left, text=text)
+            row = Row(
+                when=day(deadline, year=deadline.year != now.year),
+                days=left,
+                text=text,
+                differs=_differs(alert),
+            )
             deadlines.append((deadline, row))
         else:
             when = day(text.dated, year=text.dated.year != now.year) if text.dated else ""
             name = text.sectors[0] if sector_codes(alert.document) else NO_SECTOR
-            sectors.setdefault(name, []).append((dated, Row(when=when, days=None, text=text)))
+            row = Row(when=when, days=None, text=text, differs=_differs(alert))
+            sectors.setdefault(name, []).append((dated, row))
     groups = [Group(name="Deadlines", rows=_rows(deadlines))] if deadlines else []
     for name in sorted(sectors, key=lambda name: (name == NO_SECTOR, name)):
         groups.append(Group(name=name, rows=_rows(sectors[name])[::-1]))
@@ -99,13 +110,22 @@ def _by_paper(alerts: Iterable[Alert]) -> Iterable[list[Alert]]:
 def _merged(group: Sequence[Alert]) -> Alert:
     """What became of one paper in the period: its latest state, told as new if it was new."""
     last = group[-1]
-    new = any(alert.kind is ChangeKind.NEW for alert in group)
+    new = next((alert for alert in group if alert.kind is ChangeKind.NEW), None)
     reason = "; ".join(dict.fromkeys(alert.reason for alert in group))
     if new and last.kind is not ChangeKind.WITHDRAWN:
-        # who never heard of the paper needs no correction of it
-        return replace(last, kind=ChangeKind.NEW, was=None, reason=reason)
+        # who never heard of the paper needs no correction of it, but what differs from its draft
+        return replace(
+            last, kind=ChangeKind.NEW, was=None, reason=reason, diff_summary=new.diff_summary
+        )
     changes = "; ".join(dict.fromkeys(alert.was for alert in group if alert.was))
     return replace(last, was=changes or None, reason=reason)
+
+
+def _differs(alert: Alert) -> str:
+    said = f"Changed: {cut(clean(alert.was), _LINE // 2)}" if alert.was else ""
+    if not said and alert.draft is not None:
+        said = behind(alert.draft, alert.link)
+    return cut(": ".join(filter(None, (said, clean(alert.diff_summary)))), _LINE)
 
 
 def _rows(dated: Iterable[tuple[date, Row]]) -> tuple[Row, ...]:

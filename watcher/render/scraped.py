@@ -9,8 +9,13 @@ from urllib.parse import urlsplit
 from watcher.text import canonical_url, one_line
 
 # What `one_line` leaves and a reader still cannot see, or a wire cannot carry: bidirectional
-# isolates, interlinear marks, tag characters, lone surrogates (JSON's "\ud800" makes them).
-_UNSEEN = re.compile("[\u061c\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]")
+# isolates, interlinear and musical marks, tag characters, signs that join numerals, lone
+# surrogates (JSON's "\ud800" makes them).
+_UNSEEN = re.compile(
+    "[\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e\u2066-\u206f\ufff9-\ufffb\ud800-\udfff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e007f]"
+)
 _LONGEST = 20_000  # characters looked at; no line shown is nearly as long
 _SENTENCE_END = re.compile(r"[。！？；]|[.!?;](?=\s)")
 _PAUSE = re.compile(r"[，、：]|[,:](?=\s)|\s")

@@ -149,7 +149,7 @@ def alert_blocks(alert: Alert, text: AlertText) -> list[Block]:
     blocks = [header(heading), section("\n".join(paper))]
     if told := (*text.in_short, *text.quoted, *text.points):
         blocks.append(styled(cut(line, _TOLD) for line in told))
-    small = [*text.facts, text.seen, text.why]
+    small = [*text.facts, *([text.whole] if text.whole else []), text.seen, text.why]
     if not any(action == OPEN_PAPER for action, _, _ in links):
         small.append("No address known.")
     blocks.append(context(mrkdwn(line, 700) for line in small))
@@ -256,8 +256,8 @@ def _row(row: Row) -> str:
     lines = [" · ".join(filter(None, head)), link(text.title, text.url)]
     if text.title_too:
         lines.append(mrkdwn(cut(text.title_too, _CHINESE), 400))
-    if text.in_short:
-        lines.append(f"› {mrkdwn(text.in_short[0], 300)}")
+    if row.differs:
+        lines.append(f"› {mrkdwn(row.differs, 300)}")
     return "\n".join(lines)
 
 

@@ -123,7 +123,7 @@ def paper_sheet(
         say(name, text)
     for version in history["versions"]:
         what = f"{version['cause']}, {version['characters']} characters"
-        say("version", f"{version['id']}  {_at(version['at'], zone)}  {what}")
+        say("version", f"{document.id}@{version['number']}  {_at(version['at'], zone)}  {what}")
     for change in history["changes"]:
         was = f": {change['was']}" if change["was"] else ""
         say("change", f"{_at(change['at'], zone)}  {change['kind']} on {change['source']}{was}")

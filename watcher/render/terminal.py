@@ -168,8 +168,8 @@ def _row_lines(row: Row, when_width: int, width: int) -> list[str]:
         lines += wrap(f"    {text.title_too}", width, "    ")
     if row.days is not None and text.sectors:
         lines += wrap(f"    {' · '.join(text.sectors)}", width, "    ")
-    for change in text.in_short[:1]:
-        lines += wrap(f"    › {change}", width, "      ")
+    if row.differs:
+        lines += wrap(f"    › {row.differs}", width, "      ")
     if text.url:
         lines.append(f"    {text.url}")
     return lines
