@@ -22,7 +22,6 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "insert": ("{+", "+}"),
 }
 """How plain text shows what is gone and what is new, as `git diff --word-diff` does."""
-_NUMERAL = re.compile("[0-9０-９]+|[零〇一二三四五六七八九十百千]+|[①-⑳]")
 _DECIMAL = re.compile(r"[0-9]+(?:[.．][0-9]+)*[.．、]?")  # 1.2.3 names what it stands under itself
 _SENTENCE = re.compile("[。；，：,;]")
 _CAPTION = 30
@@ -54,23 +53,24 @@ def headings(diff: TextDiff) -> tuple[str, ...]:
     first line after it where that is a heading: 三、（一） 数据安全.
     """
     named = []
-    above: list[tuple[str, str]] = []
     for entry in diff.entries:
         name = _numbers(entry, diff.unit)
         if diff.unit != "article":
-            if entry.new and entry.new_labels[0]:
-                above = _path(above, one_line(entry.new_labels[0]))
-                name = "".join(label for _, label in above[:-1]) + name
+            name = _path(entry) + name
             name = " ".join(filter(None, (name, _caption(entry))))
         named.append(name)
     return tuple(named)
 
 
-def _path(above: list[tuple[str, str]], label: str) -> list[tuple[str, str]]:
-    """Shape and text of the labels from the top down to `label`; a shape met before ends the rest."""
-    shape = "0." if _DECIMAL.fullmatch(label) else _NUMERAL.sub("0", label)
-    shapes = [known for known, _ in above]
-    return [*above[: shapes.index(shape) if shape in shapes else None], (shape, label)]
+def _path(entry: Entry) -> str:
+    """The labels that an entry's own stands under; 1.2.3 names what it stands under itself."""
+    label = one_line((entry.new_labels or entry.old_labels)[0])
+    if not label:
+        return ""
+    above = map(one_line, entry.above)
+    return "".join(
+        each for each in above if not (_DECIMAL.fullmatch(label) and _DECIMAL.fullmatch(each))
+    )
 
 
 def _caption(entry: Entry) -> str:
