@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
@@ -41,6 +41,10 @@ class Post:
     ts: str
     at: float
     """Wall-clock time of arrival, in seconds since the epoch."""
+    thread: str = ""
+    """The ts of the message that it follows; "" for one in the channel itself."""
+    broadcast: bool = False
+    """A reply that stands in the channel, too."""
 
     @property
     def said(self) -> str:
@@ -139,6 +143,8 @@ class SlackApi:
                     return {"ok": True, "team": "Lamps", "user": "watcher", "bot_id": "B0LAMP"}
                 case "chat.postMessage":
                     return self.post(str(wanted.get("channel", "")), wanted)
+                case "chat.update":
+                    return self._update(wanted)
                 case "conversations.list":
                     rows = [{"id": i, "name": n} for n, i in sorted(self._known.items())]
                     return self._page("channels", rows, wanted)
@@ -167,9 +173,21 @@ class SlackApi:
                 metadata=metadata,
                 ts=f"{int(now)}.{len(self.posts):06d}",
                 at=now,
+                thread=str(wanted.get("thread_ts") or ""),
+                broadcast=bool(wanted.get("reply_broadcast")),
             )
             self.posts.append(post)
             return {"ok": True, "channel": channel_id, "ts": post.ts}
+
+    def _update(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        blocks = wanted.get("blocks") or []
+        if problems(blocks):
+            return {"ok": False, "error": "invalid_blocks", "errors": problems(blocks)}
+        for n, post in enumerate(self.posts):
+            if (post.channel_id, post.ts) == (wanted.get("channel"), wanted.get("ts")):
+                self.posts[n] = replace(post, text=str(wanted.get("text", "")), blocks=blocks)
+                return {"ok": True, "channel": post.channel_id, "ts": post.ts}
+        return {"ok": False, "error": "message_not_found"}
 
     def _channel_id(self, channel: str) -> str | None:
         name = channel.removeprefix("#")
@@ -231,18 +249,51 @@ def _block_problems(block: Mapping[str, Any]) -> list[str]:
             texts += [(element, 3000) for element in block["elements"]]
         case "actions":
             found += [] if 1 <= len(block["elements"]) <= 25 else ["actions elements"]
-            for button in block["elements"]:
-                texts.append((button["text"], 75))
-                if len(button["url"]) > 3000 or not button["url"].startswith(
-                    ("http://", "https://")
-                ):
-                    found.append(f"button url {button['url'][:40]!r}")
+            for element in block["elements"]:
+                found += _element_problems(element)
+        case "divider":
+            pass
+        case "rich_text":
+            for part in block["elements"]:
+                found += _rich_problems(part)
         case other:
             found.append(f"block type {other!r}")
     for text, limit in texts:
         if not 1 <= len(text["text"]) <= limit:
             found.append(f"{block['type']} text of {len(text['text'])} characters")
     return found
+
+
+def _element_problems(element: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a button or an overflow menu."""
+    kind = element["type"]
+    if kind not in ("button", "overflow"):
+        return [f"actions element {kind!r}"]
+    found = [] if 1 <= len(element["action_id"]) <= 255 else ["action_id"]
+    options = element.get("options", [element])
+    if kind == "overflow" and not 1 <= len(options) <= 5:
+        found.append(f"{len(options)} options")
+    for one in options:
+        text, url = one["text"], one.get("url")
+        if text["type"] != "plain_text" or not 1 <= len(text["text"]) <= 75:
+            found.append(f"{kind} text {text!r}")
+        if len(one.get("value", "")) > (150 if kind == "overflow" else 2000):
+            found.append(f"{kind} value of {len(one['value'])} characters")
+        if url is not None and not (len(url) <= 3000 and url.startswith(("http://", "https://"))):
+            found.append(f"button url {url[:40]!r}")
+    return found
+
+
+def _rich_problems(part: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a part of a rich text, of which watcher makes bullets of plain text."""
+    match part["type"]:
+        case "rich_text_list" | "rich_text_section":
+            none = [] if part["elements"] else [f"an empty {part['type']}"]
+            return none + [fault for each in part["elements"] for fault in _rich_problems(each)]
+        case "text":
+            return [] if 1 <= len(part["text"]) <= 3000 else ["text of a rich text"]
+        case other:
+            return [f"rich text element {other!r}"]
 
 
 class _Server(ThreadingHTTPServer):

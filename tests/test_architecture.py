@@ -10,7 +10,7 @@ from tests.real import ROOT
 
 PACKAGE = ROOT / "watcher"
 FLOORS = [
-    ["errors", "settings", "model", "compiled", "text", "clock", "workdays"],
+    ["errors", "settings", "posting", "model", "compiled", "text", "clock", "workdays"],
     [
         "extract",
         "facts",
@@ -45,6 +45,7 @@ FLOORS = [
         "poll",
         "follow",
         "brief",
+        "followup",
         "deliver",
         "backfill",
         "parts",

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.correct import FIELDS, RULES, UNSET, alike, corrected, rules_said, standing, value_of
+from watcher.correct import (
+    FIELDS,
+    RULES,
+    UNSET,
+    Label,
+    alike,
+    corrected,
+    rules_said,
+    standing,
+    value_of,
+)
 from watcher.model import (
     Classification,
     DocType,
@@ -15,7 +25,6 @@ from watcher.model import (
     Evidence,
     Facts,
     FactSpan,
-    Label,
     Stage,
 )
 

@@ -6,10 +6,10 @@ that it can be given back.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from watcher.model import Classification, DocType, Document, Facts, Label, Stage
+from watcher.model import Classification, DocType, Document, Facts, Stage
 
 FIELDS = ("sector", "secondary", "stage", "doc_type", "bodies", "deadline")
 NONE = "none"
@@ -17,6 +17,20 @@ UNSET = "unset"
 """The value of a label that takes back the one before it."""
 RULES = "rules"
 """Who a label is by that keeps what the rules had said; no reader is called so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A reader's correction of what rules concluded: it stands until the next one for its field."""
+
+    document_id: int
+    field: str
+    """sector, secondary, stage, doc_type, bodies or deadline."""
+    value: str
+    """A code, codes joined by blanks, a day; "none" or "" for nothing."""
+    by: str
+    at: datetime
+    note: str = ""
 
 
 def standing(history: Iterable[Label]) -> tuple[Label, ...]:

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +12,14 @@ from watcher.clock import Clock
 from watcher.diff import diff_texts, summary
 from watcher.diff.points import summary_zh
 from watcher.errors import Blame, DeliveryError, StoreError
+from watcher.followup import comparison, put_right, thread
 from watcher.gloss import reading
 from watcher.greet import everyone
 from watcher.greet import words as letter_words
 from watcher.health import coverage
 from watcher.model import Alert, ChangeKind, Document, Link, Message, Stage
 from watcher.notify import Notifier, Sent
+from watcher.posting import Posting
 from watcher.render import render_alerts, render_notice
 from watcher.render.diff import point_lines
 from watcher.render.letter import Letter, render_letter
@@ -26,6 +28,7 @@ from watcher.store import Store
 from watcher.store.links import STANDING
 from watcher.store.outbox import Batch, Owed
 from watcher.store.papers import StoredChange
+from watcher.store.postings import UPDATE, Posted
 from watcher.teams import Teams
 
 log = logging.getLogger(__name__)
@@ -100,7 +103,13 @@ class Deliverer:
         if message is None:
             return Sent(receipt="nothing to say: not sent")
         try:
-            return notifier.send(batch.target, message, key=batch.key, ambiguous=batch.ambiguous)
+            return notifier.send(
+                batch.target,
+                message,
+                key=batch.key,
+                ambiguous=batch.ambiguous,
+                thread=self._thread(batch),
+            )
         except DeliveryError:
             raise
         except Exception as exc:  # a bug in one notifier is no reason to try it without pause
@@ -154,6 +163,8 @@ class Deliverer:
             return briefs.brief_letter(
                 self.store, self.config, self.config.teams, kind, first.letter
             )
+        if first.letter is not None and first.letter["kind"] == UPDATE:
+            return self._update(kind, first.letter["delivery"])
         if first.letter is not None:
             return render_letter(kind, self._letter(first, first.letter))
         alerts = [self._alert(row) for row in batch.rows]
@@ -170,9 +181,29 @@ class Deliverer:
             raise DeliveryError(f"no team {row.team} is configured", blame=Blame.MESSAGE)
         return letter_words(self.store, self.config, team, says, row.subscription or "", now)
 
-    def _alert(self, row: Owed) -> Alert:
+    def _thread(self, batch: Batch) -> str:
+        """The place that a message about one paper follows; digests and letters follow nothing."""
+        first = batch.rows[0]
+        if first.change_id is None or first.digest is not None:
+            return ""
+        document = self.store.papers.change(first.change_id).document
+        return thread(self.store, batch.target, document)
+
+    def _update(self, kind: str, delivery_id: int) -> Message:
+        """A posted alert as it should read now, to take its place."""
+        posted = self.store.postings.posted(delivery_id)
+        if posted is None:
+            raise ValueError(f"delivery {delivery_id} has nothing to put right")
+        alert = self._alert(posted)
+        changes = self.store.papers.changes(alert.document.id)
+        later = [change for change in changes if change.id > posted.change_id]
+        review = self.store.postings.review(alert.document.id, posted.team)
+        message = render_alerts(kind, [put_right(alert, later, review)], self.clock.now())
+        return replace(message, edits=posted.place)
+
+    def _alert(self, row: Owed | Posted) -> Alert:
         if row.change_id is None:
-            raise ValueError(f"delivery {row.id} is neither an alert nor a notice")
+            raise ValueError(f"delivery {row.key} is neither an alert nor a notice")
         change = self.store.papers.change(row.change_id)
         names = {source.id: source.name for source in self.config.sources}
         sightings = self.store.papers.sightings(change.document.id)
@@ -183,7 +214,9 @@ class Deliverer:
         )
         title = change.document.title
         link, draft = self._draft_of(change.document)
-        was, before, review = self._text_before(change, draft)
+        was, before, there = self._text_before(change, draft)
+        here = f"doc:{change.document.id}"
+        slack = self.config.slack
         compared = diff_texts(was, change.document.text) if was else None
         return Alert(
             kind=change.kind,
@@ -198,10 +231,16 @@ class Deliverer:
             diff_summary=summary(compared, before=before) if compared else None,
             diff_summary_zh=summary_zh(compared, before=before) if compared else None,
             diff_points=point_lines(compared, POINTS, width=QUOTED) if compared else (),
-            review=review if compared else None,
+            review=f"watcher diff {there} {here}" if compared else None,
             sightings=tuple(elsewhere),
             english=reading(change.document, self.store.translations.get([title])),
             delivery=row.key,
+            posting=Posting(
+                team=row.team or "",
+                subscription=row.subscription or "",
+                pressable=bool(slack and slack.token and slack.app_token),
+                compare_url=comparison(self.config, there, here) if compared else None,
+            ),
         )
 
     def _zone(self, team: str | None) -> str:
@@ -214,11 +253,11 @@ class Deliverer:
 
     def _text_before(self, change: StoredChange, draft: Document | None) -> tuple[str, str, str]:
         """What the text is to be compared with ("" for nothing), what a summary calls that, and the
-        command that compares the two.
+        name that `watcher diff` knows it by.
 
         A correction is compared with what it corrects: its readers heard of the rest before.
         """
-        now, here = change.document.text, f"doc:{change.document.id}"
+        now = change.document.text
         if change.kind is ChangeKind.MODIFIED:
             version = change.before_id and self.store.papers.version(change.before_id)
             was, name = version.text if version else "", "before"
@@ -226,7 +265,7 @@ class Deliverer:
         else:
             was, name = draft.text if draft else "", "draft"
             there = f"doc:{draft.id}" if draft else ""
-        return (was if now and was != now else ""), name, f"watcher diff {there} {here}"
+        return (was if now and was != now else ""), name, there
 
     def _draft_of(self, document: Document) -> tuple[Link | None, Document | None]:
         """The newest draft that this document is the final of; of a draft, the round before it."""

@@ -4,11 +4,12 @@ What the operator decides (sources, teams, channels) is in `settings`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from watcher.posting import Posting
 from watcher.settings import Target
 
 
@@ -261,20 +262,6 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """A reader's correction of what rules concluded: it stands until the next one for its field."""
-
-    document_id: int
-    field: str
-    """sector, secondary, stage, doc_type, bodies or deadline."""
-    value: str
-    """A code, codes joined by blanks, a day; "none" or "" for nothing."""
-    by: str
-    at: datetime
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Why a sector was given: `term` stands at `[start:end]` of the `field` (title, text or notice)."""
 
@@ -405,6 +392,8 @@ class Alert:
     """Its Chinese title in English, where no source gave one."""
     delivery: str = ""
     """The delivery's own id; it goes into the message, so that what was sent can be settled."""
+    posting: Posting = field(default_factory=Posting)
+    """What can be done with it where it is posted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -418,3 +407,7 @@ class Message:
     html: str | None = None
     blocks: tuple[Mapping[str, Any], ...] = ()
     """Slack Block Kit."""
+    broadcast: bool = False
+    """In a thread, show it in the channel too."""
+    edits: str = ""
+    """The place of the posted message that it replaces."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from watcher.classify import Rules
 from watcher.clock import Clock
-from watcher.correct import corrected, standing
-from watcher.model import Document, Label
+from watcher.correct import Label, corrected, standing
+from watcher.model import Document
 from watcher.route import why_not
 from watcher.settings import Source, Team
 from watcher.store import Store

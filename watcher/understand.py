@@ -8,7 +8,7 @@ from typing import Any
 
 from watcher import link as linking
 from watcher.classify import Rules, classify
-from watcher.correct import corrected, standing
+from watcher.correct import Label, corrected, standing
 from watcher.extract.paper.cover import main_text
 from watcher.facts import facts_of
 from watcher.facts.bodies import BODIES, body_of_host
@@ -22,7 +22,6 @@ from watcher.model import (
     Facts,
     FactSpan,
     Item,
-    Label,
     Link,
     Notification,
     PageText,

@@ -12,7 +12,7 @@ from tests.e2e.product import WATCHER, Product, team
 from tests.flows.house import DRAFT, OLD, listing
 from tests.loopback import Loopback
 from watcher import config as configuration
-from watcher.model import Label
+from watcher.correct import Label
 from watcher.store import open_store
 
 OWN = """

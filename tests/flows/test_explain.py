@@ -8,8 +8,9 @@ from sqlalchemy import update
 
 from tests.flows.house import ARTICLES, CONSOLE, DRAFT, FINAL, OLD, House, document, listing, paper
 from watcher.classify import load_rules
+from watcher.correct import Label
 from watcher.explain import explain
-from watcher.model import Citation, Document, Label, PolicyTarget
+from watcher.model import Citation, Document, PolicyTarget
 from watcher.render.explain import Explanation, explanation_lines
 from watcher.settings import Subscription, Target, Team
 from watcher.store import schema as t

@@ -235,8 +235,8 @@ def test_a_corrected_text_is_a_change_with_the_old_deadline(home: House) -> None
     home.site.routes[DRAFT[0]] = paper(DRAFT[1], DEADLINE.replace("12月2日", "12月9日"), *ARTICLES)
     assert home.read(hours=1) == 1
     said = home.deliver()
-    assert "Correction" in said
-    assert "2026-12-02" in said
+    assert "Deadline extended" in said
+    assert "(was Wed 2 Dec 2026)" in said
     assert "9 Dec 2026" in said
 
 

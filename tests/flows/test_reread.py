@@ -32,8 +32,8 @@ from tests.loopback import Loopback
 from tests.real import ROOT
 from watcher import reread
 from watcher.classify import Rules, load_rules
-from watcher.correct import FIELDS, UNSET, value_of
-from watcher.model import Document, Label
+from watcher.correct import FIELDS, UNSET, Label, value_of
+from watcher.model import Document
 from watcher.settings import Subscription, Team
 from watcher.understand import Understanding
 

@@ -23,8 +23,8 @@ from tests.loopback import Reply
 from watcher import reread
 from watcher.backfill import messages, owe_past, past
 from watcher.classify import load_rules
+from watcher.correct import Label
 from watcher.explain import explain
-from watcher.model import Label
 from watcher.render.explain import explanation_lines
 from watcher.settings import Quiet, Subscription, Target, Team
 from watcher.store import schema as t

@@ -86,9 +86,9 @@ def test_title_and_text_changed_together_are_one_correction(home: House) -> None
     home.poll(minutes=30)
     home.read()
     said = home.deliver() + home.deliver(hours=1)
-    assert said.count("Correction") == 1
+    assert said.count("Deadline extended ·") == 1
     assert "title was" in said
-    assert "the deadline was 2026-12-02" in said
+    assert "(was Wed 2 Dec 2026)" in said
 
 
 def test_a_correction_does_not_overtake_its_alert(home: House) -> None:

@@ -19,7 +19,8 @@ from watcher.model import (
     Stage,
 )
 from watcher.render import render_alerts, render_notice, render_terminal
-from watcher.render.alert import alert_text, days_left, period, target_words, who
+from watcher.render.alert import alert_text, target_words, who
+from watcher.render.days import days_left, period
 from watcher.render.digest import compile_digest
 
 
@@ -316,7 +317,7 @@ def test_a_digest_begins_with_the_next_deadline() -> None:
 def test_slack_counts_what_it_has_no_room_for() -> None:
     alerts = [paper(n) for n in range(1, 200)]
     blocks = render_alerts("slack", alerts, NOW).blocks
-    shown = sum(str(block).count("• ") for block in blocks)
+    shown = sum(str(block).count("<https") for block in blocks)
     [more] = [str(block) for block in blocks if "too many for one Slack message" in str(block)]
     assert 20 < shown < 199
     assert f"{199 - shown} more papers" in more

@@ -8,7 +8,7 @@ import pytest
 
 from tests.store.samples import LAW, NOW, after, document, item, owed, show
 from tests.store.test_identity import arrivals_of, number
-from watcher.correct import RULES, UNSET, value_of
+from watcher.correct import RULES, UNSET, Label, value_of
 from watcher.errors import StoreError
 from watcher.model import (
     ChangeKind,
@@ -16,7 +16,6 @@ from watcher.model import (
     Document,
     Facts,
     Item,
-    Label,
     Stage,
     Validators,
 )

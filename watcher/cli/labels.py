@@ -11,8 +11,8 @@ import click
 from watcher.cli.given import person
 from watcher.cli.listings import ROW_ID, as_json, known, opened, say, show_lines, width
 from watcher.clock import clock_from
-from watcher.correct import FIELDS, NONE, RULES, UNSET, value_of
-from watcher.model import DocType, Label, Stage
+from watcher.correct import FIELDS, NONE, RULES, UNSET, Label, value_of
+from watcher.model import DocType, Stage
 
 if TYPE_CHECKING:
     from watcher.settings import Config

@@ -14,7 +14,13 @@ from slack_sdk.webhook import WebhookClient
 from watcher.errors import Blame, DeliveryError
 from watcher.model import Message
 from watcher.notify.notifier import Sent, scrubbed
-from watcher.notify.slack_faults import BROKEN, broken, refusal, webhook_refusal
+from watcher.notify.slack_faults import (
+    BROKEN,
+    UNCHANGEABLE,
+    broken,
+    refusal,
+    webhook_refusal,
+)
 from watcher.settings import Secret, Target
 
 EVENT = "watcher_delivery"
@@ -47,6 +53,10 @@ class _CannotLookError(Exception):
     """The history may not be read, for good; the text is Slack's word."""
 
 
+class _UnchangeableError(Exception):
+    """What was posted will not change any more; the text is Slack's word."""
+
+
 class SlackBot:
     """Posts with a bot token (scope chat:write).
 
@@ -75,6 +85,8 @@ class SlackBot:
         self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
     ) -> Sent:
         """Post once; with `ambiguous` only when the channel's history does not hold `key`."""
+        if message.edits:
+            return self._edit(target, message)
         note = ""
         if ambiguous:
             try:
@@ -91,7 +103,7 @@ class SlackBot:
                 "channel": target.address,
                 "text": message.subject,
                 **({"blocks": list(message.blocks)} if message.blocks else {}),
-                **({"thread_ts": thread.rpartition("/")[2]} if thread else {}),
+                **(_under(thread, message) if thread else {}),
                 "metadata": {"event_type": EVENT, "event_payload": {"delivery": key}},
                 "unfurl_links": False,
                 "unfurl_media": False,
@@ -101,6 +113,19 @@ class SlackBot:
         self._ids[target.address] = channel
         ts = str(answer.get("ts"))
         return Sent(receipt=f"ts {ts} in {channel}{note}", place=f"{channel}/{ts}")
+
+    def _edit(self, target: Target, message: Message) -> Sent:
+        """Change what was posted. Said twice it changes nothing, so there is nothing to settle.
+
+        What cannot be changed any more stays as it was: readers have heard of the change itself.
+        """
+        channel, _, ts = message.edits.rpartition("/")
+        body = {"channel": channel, "ts": ts, "text": message.subject, "blocks": message.blocks}
+        try:
+            self._call(target, "chat.update", json=body)
+        except _UnchangeableError as exc:
+            return Sent(receipt=f"left as it was ({exc})")
+        return Sent(receipt=f"ts {ts} in {channel} changed")
 
     def _find(self, target: Target, key: str) -> Sent | None:
         """The message that carries `key`, or None; DeliveryError while unknown."""
@@ -166,6 +191,8 @@ class SlackBot:
             code = str(response.get("error") or "")
             if method.startswith("conversations.") and code in _NOT_PERMITTED:
                 raise _CannotLookError(code) from None
+            if method == "chat.update" and code in UNCHANGEABLE:
+                raise _UnchangeableError(code) from None
             raise refusal(
                 str(target),
                 int(response.status_code),
@@ -179,6 +206,11 @@ class SlackBot:
         except BROKEN as exc:
             raise broken(str(target), exc) from None
         return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _under(thread: str, message: Message) -> Mapping[str, Any]:
+    """The arguments that put a message under another, and show it in the channel too if it says so."""
+    return {"thread_ts": thread.rpartition("/")[2], "reply_broadcast": message.broadcast}
 
 
 class SlackWebhook:
@@ -201,6 +233,8 @@ class SlackWebhook:
         self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
     ) -> Sent:
         """Post once; the receipt says when that may be a repeat."""
+        if message.edits:
+            return Sent(receipt="left as it was: a webhook cannot change what was posted")
         body: dict[str, Any] = {
             "text": message.subject,
             "unfurl_links": False,

@@ -77,6 +77,8 @@ MESSAGE = frozenset(
         "too_many_contact_cards",
     ]
 )
+# docs.slack.dev/reference/methods/chat.update, "Errors": a posted message that will not change again
+UNCHANGEABLE = frozenset({"cant_update_message", "edit_window_closed", "message_not_found"})
 # "It's possible some aspect of the operation succeeded before the error was raised."
 _PERHAPS_DONE = frozenset({"fatal_error", "internal_error", "request_timeout", "rollup_error"})
 _RATE = frozenset({"ratelimited", "rate_limited"})

@@ -16,7 +16,6 @@ from watcher.model import (
     Document,
     EnglishTitle,
     Facts,
-    Link,
     PolicyTarget,
     Stage,
 )
@@ -27,7 +26,8 @@ from watcher.render.days import day as day
 from watcher.render.days import days_left as days_left
 from watcher.render.days import moment as moment
 from watcher.render.days import period as period
-from watcher.render.events import deadline_moved, event_lines, event_urgency, is_event
+from watcher.render.differs import changed, in_short, quoted, whole
+from watcher.render.events import deadline_moved, event_urgency, is_event
 from watcher.render.scraped import clean, cut, web_link
 
 URGENT_DAYS = 7
@@ -67,8 +67,6 @@ _POINTS = 3
 _MACHINE = " [machine translation]"
 _ISSUER = 30
 _TITLE, _LINE, _QUOTE = 200, 280, 80  # characters: a phone shows about 40 a line, 15 lines
-_ROOM = 500
-"""Characters of all that differs: its summary, then quotations until this is used up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +87,13 @@ class AlertText:
     """The title in the other language, where there is one."""
     sectors: tuple[str, ...]
     changed: tuple[str, ...]
-    """What differs from before or from the draft, one line each."""
+    """What differs from before or from the draft, one line each, the weightiest quoted."""
+    in_short: tuple[str, ...]
+    """The same in a line or two, without quotations: for a phone."""
+    quoted: tuple[str, ...]
+    """The quotations alone."""
+    whole: str
+    """How to see the whole comparison, where nothing can be opened; "" where there is none."""
     points: tuple[str, ...]
     """What the paper sets: its first day in force, what it replaces, its targets; one line each."""
     facts: tuple[str, ...]
@@ -97,6 +101,12 @@ class AlertText:
     seen: str
     why: str
     url: str | None
+    compare_url: str | None
+    """Where the whole comparison is shown."""
+    since: str
+    """What became of it since it was told; "" when nothing did."""
+    reviewed: str
+    """Who said what of it: "Reviewed by Ann"."""
     dated: date | None
     delivery: str
 
@@ -121,24 +131,31 @@ class AlertText:
 def alert_text(alert: Alert, now: datetime) -> AlertText:
     """Word `alert` as its reader, in `alert.timezone`, should read it at `now`."""
     document, facts = alert.document, alert.document.facts
-    withdrawn = alert.kind is ChangeKind.WITHDRAWN
     title, title_too = titles(document, alert.english)
-    days = None if withdrawn else days_left(facts.deadline, now, alert.timezone)
+    draft = cut(titles(alert.draft)[0], 100) if alert.draft else ""
+    urgency, days = _urgency(alert, now)
+    brief = in_short(alert, draft)
     return AlertText(
         what=_what(alert),
         short=_short(alert),
         who="" if document.section == "corporate" else who(facts.bodies, facts.issuer),
-        urgency=None if withdrawn else event_urgency(alert, now) or _urgency(facts, days),
+        urgency=urgency,
         urgent=days is not None and 0 <= days <= URGENT_DAYS,
         title=title,
         title_too=title_too,
         sectors=tuple(map(sector_name, sector_codes(document))),
-        changed=tuple(_changed(alert)),
-        points=() if withdrawn else tuple(_points(facts)),
-        facts=tuple(_facts(document, alert.english, withdrawn=withdrawn)),
+        changed=tuple(changed(alert, draft)),
+        in_short=brief,
+        quoted=quoted(alert, brief),
+        whole=whole(alert),
+        points=tuple(_points(alert.kind, facts)),
+        facts=tuple(_facts(alert)),
         seen=_seen(alert),
         why="Why you: " + (cut(clean(alert.reason), _LINE) or "no reason recorded"),
         url=web_link(document.url),
+        compare_url=web_link(alert.posting.compare_url),
+        since=cut(clean(alert.posting.since), _LINE),
+        reviewed=cut(clean(alert.posting.reviewed), 120),
         dated=document.published or document.signed,
         delivery=clean(alert.delivery),
     )
@@ -184,12 +201,29 @@ def who(bodies: Iterable[str], issuer: str | None = None) -> str:
     return ", ".join(named[:_NAMED_BODIES]) + (f" and {more} more" if more else "")
 
 
-def _urgency(facts: Facts, days: int | None) -> str | None:
+def _urgency(alert: Alert, now: datetime) -> tuple[str | None, int | None]:
+    """How soon something is at stake, in words and in days; None where nothing is."""
+    facts, kind = alert.document.facts, alert.kind
+    if kind is ChangeKind.WITHDRAWN:
+        return None, None
+    if said := event_urgency(alert, now):
+        soon = facts.effective if kind is ChangeKind.IN_FORCE else None
+        return said, days_left(soon, now, alert.timezone)
+    if first := _first_day(kind, facts):
+        ahead = (days_left(first, now, alert.timezone) or 0) >= 0
+        return f"in force {'from' if ahead else 'since'} {day(first)}", None
+    days = days_left(facts.deadline, now, alert.timezone)
     if facts.deadline is None or days is None:
-        return "deadline unknown" if facts.stage is Stage.DRAFT else None
+        return ("deadline unknown" if facts.stage is Stage.DRAFT else None), None
     if days < 0:
-        return f"comments closed {day(facts.deadline)}"
-    return f"{countdown(days)} · until {day(facts.deadline)}"
+        return f"comments closed {day(facts.deadline)}", days
+    return f"{countdown(days)} · until {day(facts.deadline)}", days
+
+
+def _first_day(kind: ChangeKind, facts: Facts) -> date | None:
+    """The day on which it takes effect, where that is what a reader must know first."""
+    final = facts.stage is Stage.FINAL and facts.deadline is None
+    return facts.effective if kind is ChangeKind.IN_FORCE or final else None
 
 
 # ---------------------------------------------------------------- the paper
@@ -231,64 +265,19 @@ def sector_name(code: str) -> str:
     return cut(clean(named[0] if named else code), 80)
 
 
-def _changed(alert: Alert) -> Iterable[str]:
-    """What differs, the summary first; of the quotations as many as a phone has room for."""
-    room = _ROOM
-    for line in _told(alert):
-        yield line
-        room -= len(line)
-    for point in map(clean, alert.diff_points[:_POINTS]):
-        if point and len(point) <= room:
-            yield point
-            room -= len(point)
-    if alert.review and alert.diff_summary:
-        yield f"Whole comparison: {clean(alert.review)}"
-
-
-def _told(alert: Alert) -> Iterable[str]:
-    yield from event_lines(alert)
-    corrected = alert.kind is ChangeKind.MODIFIED
-    if corrected:
-        yield from _compared("Against the text before: ", alert)
-    if alert.draft is None:
-        if not corrected:
-            yield from _compared("Text: ", alert)
-        return
-    yield f"{behind(alert.draft, alert.link)}: {cut(titles(alert.draft)[0], 100)}"
-    if not corrected:
-        yield from _compared("Against it: ", alert)
-
-
-def behind(draft: Document, link: Link | None) -> str:
-    """Which draft a paper follows, and how."""
-    dated = draft.published or draft.signed
-    of = f"the draft of {day(dated)}" if dated else "a draft without a date"
-    if link is not None and link.kind == "round":
-        return f"New round after {of}"
-    if link is not None and link.state == "suggested":
-        return f"Perhaps the final of {of} (not confirmed)"
-    return f"Final of {of}"
-
-
-def _compared(words: str, alert: Alert) -> Iterable[str]:
-    """The summary in both languages."""
-    if summary := cut(clean(alert.diff_summary), _LINE):
-        yield words + summary
-    if chinese := cut(clean(alert.diff_summary_zh), _ROOM // 4):
-        yield chinese
-
-
-def _points(facts: Facts) -> Iterable[str]:
+def _points(kind: ChangeKind, facts: Facts) -> Iterable[str]:
     """Three lines at most, the ones that bind first."""
+    if kind is ChangeKind.WITHDRAWN or (is_event(kind) and kind is not ChangeKind.IN_FORCE):
+        return
     lines = []
-    if facts.effective:
+    if facts.effective and not _first_day(kind, facts):
         lines.append(f"In force from {day(facts.effective)}")
     for relation, words in (("repeals", "Repeals"), ("replaces", "Replaces"), ("amends", "Amends")):
         if names := [cut(clean(c.title), 60) for c in facts.cites if c.relation == relation]:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             lines.append(f"{words} 《{names[0]}》{more}")
     lines += [target_words(target) for target in facts.targets]
-    return lines[:_POINTS]
+    yield from lines[:_POINTS]
 
 
 _OF_THE_NUMBER = re.compile(
@@ -309,8 +298,8 @@ def target_words(target: PolicyTarget) -> str:
     return f"{cut(quantity, 80)}: {least}{number}{unit}{year}"
 
 
-def _facts(document: Document, given: EnglishTitle | None, *, withdrawn: bool) -> Iterable[str]:
-    facts = document.facts
+def _facts(alert: Alert) -> Iterable[str]:
+    document, facts, given = alert.document, alert.document.facts, alert.english
     if given is not None and titles(document, given) != titles(document):
         yield f"English title: {cut(clean(given.by), 60)}"
     parts = [_DOC_TYPES.get(facts.doc_type, "") if facts.doc_type else ""]
@@ -320,8 +309,8 @@ def _facts(document: Document, given: EnglishTitle | None, *, withdrawn: bool) -
     elif document.signed:
         parts.append(f"dated {day(document.signed)}")
     if line := " · ".join(filter(None, parts)):
-        yield line
-    if withdrawn:
+        yield line[0].upper() + line[1:]
+    if alert.kind is ChangeKind.WITHDRAWN:
         return
     if facts.deadline and (quote := clean(facts.deadline_quote)):
         yield f"Deadline as written: “{cut(quote, _QUOTE)}”"

@@ -9,13 +9,11 @@ from watcher.model import Alert, ChangeKind
 from watcher.render.alert import (
     AlertText,
     alert_text,
-    behind,
-    day,
-    days_left,
     oldest_first,
-    period,
     sector_codes,
 )
+from watcher.render.days import day, days_left, period
+from watcher.render.differs import behind
 from watcher.render.events import event_lines
 from watcher.render.scraped import clean, cut
 

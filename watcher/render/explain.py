@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 
-from watcher.model import Document, Evidence, Label, Stage
+from watcher.correct import Label
+from watcher.model import Document, Evidence, Stage
 from watcher.render.alert import who
 from watcher.render.links import link_rows
 from watcher.render.scraped import clean, cut

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from watcher.model import Alert, Message
 from watcher.render import terminal
-from watcher.render.alert import alert_text, countdown
+from watcher.render.alert import alert_text
+from watcher.render.days import countdown
 from watcher.render.digest import compile_digest
 from watcher.render.notice import notice_lines, notice_subject
 

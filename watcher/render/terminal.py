@@ -10,7 +10,8 @@ from datetime import datetime
 from rich.cells import cell_len, set_cell_size
 
 from watcher.model import Alert, Message
-from watcher.render.alert import AlertText, alert_text, countdown
+from watcher.render.alert import AlertText, alert_text
+from watcher.render.days import countdown
 from watcher.render.digest import Digest, Row, compile_digest
 from watcher.render.notice import notice_lines, notice_subject
 
@@ -47,14 +48,18 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
     Latin words stay whole where they fit; Chinese breaks between any two characters, except that
     no line begins with a closing mark or ends with an opening one.
     """
+    if cell_len(text) <= width:
+        return [text.rstrip()]
     lines: list[str] = []
-    line = ""
-    for piece in _unbreakable(text, max(2, width - cell_len(indent))):
-        if cell_len(line + piece.rstrip()) <= width:
+    line, used, hang = "", 0, cell_len(indent)
+    for piece in _unbreakable(text, max(2, width - hang)):
+        if used + cell_len(piece.rstrip()) <= width:
             line += piece
+            used += cell_len(piece)
             continue
         lines.append(line.rstrip())
         line = indent + piece.lstrip()
+        used = hang + cell_len(piece.lstrip())
     lines.append(line.rstrip())
     return lines
 

@@ -19,6 +19,7 @@ from watcher.store.lock import LoopLock
 from watcher.store.outbox import Outbox
 from watcher.store.papers import Papers
 from watcher.store.past import Past
+from watcher.store.postings import Postings
 from watcher.store.record import Recorder
 from watcher.store.snapshots import Snapshots
 from watcher.store.sources import Sources
@@ -46,6 +47,7 @@ class Store:
         self.calendar = Calendar(self.db)
         self.teams = Teams(self.db)
         self.past = Past(self.db)
+        self.postings = Postings(self.db)
         self.translations = Translations(self.db)
         self.snapshots = Snapshots(state / "snapshots")
 

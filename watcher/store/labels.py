@@ -9,6 +9,7 @@ from watcher.correct import (
     NONE,
     RULES,
     UNSET,
+    Label,
     as_rules_said,
     corrected,
     rules_said,
@@ -16,7 +17,7 @@ from watcher.correct import (
     value_of,
 )
 from watcher.errors import StoreError
-from watcher.model import Document, Label
+from watcher.model import Document
 from watcher.store import schema as t
 from watcher.store.codec import document_columns, document_of
 from watcher.store.database import Database

@@ -19,6 +19,7 @@ from watcher.store.findings import Arrival, Paper, Reading, RowChange, Visit
 from watcher.store.labels import history, relabel, say_deadline
 from watcher.store.links import name_for_links, save_links
 from watcher.store.outbox import owe
+from watcher.store.postings import owe_updates
 from watcher.store.same import (
     double,
     heirs,
@@ -273,6 +274,7 @@ class Recorder:
     ) -> None:
         """Record a change for readers, with what is owed for it."""
         holding = select(t.source.c.holding).where(t.source.c.id == source_id)
+        held = held or bool(tx.execute(holding).scalar())
         change_id = int(
             tx.execute(
                 t.change.insert()
@@ -284,12 +286,14 @@ class Recorder:
                     after_id=versions[1],
                     was=was,
                     at=now,
-                    held=held or bool(tx.execute(holding).scalar()),
+                    held=held,
                 )
                 .returning(t.change.c.id)
             ).scalar_one()
         )
         owe(tx, kind, change_id, document_id, paper.notifications, now)
+        if kind is not ChangeKind.NEW and not held:
+            owe_updates(tx, document_id, f"change {change_id}", now)
 
     def _see(
         self, tx: Connection, source_id: str, document_id: int, item: Item, now: datetime
