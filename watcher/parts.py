@@ -9,7 +9,7 @@ from watcher.deliver import Deliverer
 from watcher.fetch import Fetcher
 from watcher.follow import Follower
 from watcher.health import Health
-from watcher.notify import notifiers
+from watcher.notify import Pace, notifiers, rates
 from watcher.poll import Poller
 from watcher.settings import Config
 from watcher.store import Store
@@ -49,7 +49,11 @@ def assemble(config: Config, store: Store, clock: Clock, console: TextIO) -> Par
         ),
         follower=Follower(store=store, fetcher=fetcher, understanding=understanding, clock=clock),
         deliverer=Deliverer(
-            store=store, notifiers=notifiers(config, console), config=config, clock=clock
+            store=store,
+            notifiers=notifiers(config, console),
+            config=config,
+            clock=clock,
+            pace=Pace(rates(config)),
         ),
         health=Health(store=store, config=config, clock=clock),
         titles=_titles(config, store, clock),

@@ -15,7 +15,8 @@ from email.utils import format_datetime, formataddr, parseaddr
 
 from watcher.errors import Blame, DeliveryError
 from watcher.model import Message
-from watcher.notify.notifier import Sent, scrubbed
+from watcher.notify.notifier import HandOver, Sent, scrubbed, unrecorded
+from watcher.render.repeat import possible_repeat
 from watcher.settings import EmailChannel, Target
 
 TIMEOUT = 30.0
@@ -41,21 +42,31 @@ class EmailNotifier:
         self._sender = parseaddr(channel.sender)[1]
 
     def send(
-        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+        self,
+        target: Target,
+        message: Message,
+        *,
+        key: str,
+        ambiguous: bool,
+        thread: str = "",
+        hand_over: HandOver = unrecorded,
     ) -> Sent:
         """Send one mail; its Message-ID is the same for every attempt at one delivery.
 
-        SMTP cannot be asked what it took: after a lost answer the mail is sent again, and most
-        mailboxes show two mails of one Message-ID once; X-Watcher-Possible-Repeat says so.
+        SMTP cannot be asked what it took: after a lost answer the mail is sent again, marked as a
+        possible repeat; most mailboxes show two mails of one Message-ID once.
         """
         recipient = _recipient(target)
-        mail = mime(message, self._channel.sender, recipient, key, repeat=ambiguous, thread=thread)
-        try:
-            with self._connection(target) as smtp:
-                self._converse(smtp, target, recipient, mail.as_bytes())
-        except DeliveryError as exc:
-            exc.ambiguous = exc.ambiguous or ambiguous
-            raise
+        said = possible_repeat(message) if ambiguous else message
+        mail = mime(said, self._channel.sender, recipient, key, repeat=ambiguous, thread=thread)
+        with self._connection(target) as smtp:
+            self._prepare(smtp, target, recipient, mail.as_bytes())
+            try:
+                hand_over(blind=ambiguous)
+            except BaseException:
+                smtp.close()  # in the middle of a mail, nothing can be said to end it politely
+                raise
+            self._complete(smtp, target)
         sent_as = str(mail["Message-ID"])
         return Sent(receipt=sent_as, place=sent_as)
 
@@ -92,15 +103,19 @@ class EmailNotifier:
         except (OSError, smtplib.SMTPException, UnicodeError) as exc:
             raise self._broken(target, exc) from None
 
-    def _converse(self, smtp: smtplib.SMTP, target: Target, recipient: str, content: bytes) -> None:
+    def _prepare(self, smtp: smtplib.SMTP, target: Target, recipient: str, content: bytes) -> None:
+        """Say all of the mail but the dot that ends it: until then the server may not take it."""
         self._expect(target, "sender", smtp.mail(self._sender), 250)
         self._expect(target, "recipient", smtp.rcpt(recipient), 250, 251)
         self._expect(target, "data", smtp.docmd("DATA"), 354)
         lines = re.sub(rb"\r\n|\r|\n", b"\r\n", content)
-        smtp.send(re.sub(rb"(?m)^\.", b"..", lines).removesuffix(b"\r\n") + b"\r\n.\r\n")
+        smtp.send(re.sub(rb"(?m)^\.", b"..", lines).removesuffix(b"\r\n"))
+
+    def _complete(self, smtp: smtplib.SMTP, target: Target) -> None:
         # smtplib.sendmail() hides which of DATA's two answers was lost; only from here on may
         # the mail have been taken
         try:
+            smtp.send(b"\r\n.\r\n")
             answer = smtp.getreply()
         except (OSError, smtplib.SMTPException) as exc:
             said = f"{target}: mail server's last answer was lost: {type(exc).__name__}"

@@ -12,6 +12,7 @@ from watcher.store.attachments import Attachments
 from watcher.store.database import Database
 from watcher.store.history import History
 from watcher.store.labels import Labels
+from watcher.store.ledger import Ledger
 from watcher.store.links import Links
 from watcher.store.lock import LoopLock
 from watcher.store.outbox import Outbox
@@ -19,6 +20,7 @@ from watcher.store.papers import Papers
 from watcher.store.record import Recorder
 from watcher.store.snapshots import Snapshots
 from watcher.store.sources import Sources
+from watcher.store.storms import Storms
 from watcher.store.translations import Translations
 
 __all__ = ["Store", "open_store"]
@@ -34,6 +36,8 @@ class Store:
         self.papers = Papers(self.db)
         self.attachments = Attachments(self.db)
         self.outbox = Outbox(self.db)
+        self.ledger = Ledger(self.db)
+        self.storms = Storms(self.db)
         self.record = Recorder(self.db)
         self.labels = Labels(self.db)
         self.links = Links(self.db, self.papers)
