@@ -262,7 +262,7 @@ class SlackWebhook:
         Only one repeat is made: it is not spent on a Slack that does not answer.
         """
         try:
-            answer = self._post(target, {})
+            answer = self._post(target, {"text": ""})
         except DeliveryError as exc:
             exc.ambiguous = False  # an empty message is never shown
             raise
