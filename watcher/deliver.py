@@ -98,16 +98,19 @@ class Deliverer:
         self._tell_of_storms(now)
         return self.pace.longest_ago([target for target in due if target in wanted])
 
-    def drain(self, target: Target, stop: threading.Event | None = None) -> int:
+    def drain(
+        self, target: Target, stop: threading.Event | None = None, *, patience: float = SHORT
+    ) -> int:
         """Send what is due for one target, in order; return how many messages went out.
 
-        Ends between two messages when `stop` is set, or when the target's next turn is far.
+        Ends between two messages when `stop` is set, or when the target's next turn is further than
+        `patience`, in real seconds.
 
         At least once: what a crash leaves open is settled by the delivery's own id in the message
         where the medium can be asked (Slack with a bot token), and else repeated once, marked.
         """
         sent = 0
-        while not (stop and stop.is_set()) and self._soon(target):
+        while not (stop and stop.is_set()) and self._wait(target) <= patience:
             batch = self.store.outbox.claim(target, self.clock.now())
             if batch is None:
                 break
@@ -128,8 +131,8 @@ class Deliverer:
             sent += 1
         return sent
 
-    def _soon(self, target: Target) -> bool:
-        return self.clock.real_seconds(self.pace.wait(target, self.clock.now())) <= SHORT
+    def _wait(self, target: Target) -> float:
+        return self.clock.real_seconds(self.pace.wait(target, self.clock.now()))
 
     def _send(self, batch: Batch, attempt: Attempt) -> Sent:
         notifier = self.notifiers.get(batch.target.kind)

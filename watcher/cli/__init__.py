@@ -8,6 +8,7 @@ import click
 
 from watcher import __version__
 from watcher.cli import (
+    deliveries,
     explain,
     files,
     labels,
@@ -46,6 +47,7 @@ for command in (
     *probe.COMMANDS,
     *sources.COMMANDS,
     *listings.COMMANDS,
+    *deliveries.COMMANDS,
     *explain.COMMANDS,
     *labels.COMMANDS,
     *links.COMMANDS,

@@ -25,11 +25,12 @@ WEBHOOK = Rate(all=timedelta(seconds=1))
 """One webhook is one channel, whatever our target is called."""
 OTHER = Rate(each=timedelta(seconds=1))
 FREE = Rate()
+"""Our own console, and what `rates` does not name."""
 
 
 def rates(config: Config) -> Mapping[str, Rate]:
     """The rate of each kind of target that `config` has a channel for."""
-    found = {"console": FREE}
+    found = {"webhook": OTHER, "apprise": OTHER}
     if config.slack is not None:
         found["slack"] = BOT if config.slack.token is not None else WEBHOOK
     if config.email is not None:
@@ -53,7 +54,7 @@ class Pace:
 
     def take(self, target: Target, now: datetime) -> timedelta:
         """Take the next turn; return how long to wait for it."""
-        rate = self._rates.get(target.kind, OTHER)
+        rate = self._rates.get(target.kind, FREE)
         with self._lock:
             turn = self._turn(target, now)
             self._next[target] = turn + rate.each

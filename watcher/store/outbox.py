@@ -289,13 +289,13 @@ class Outbox:
             suspensions.lift(tx)
 
     def retry(self, ids: Sequence[int] | None, now: datetime) -> int:
-        """Owe dead rows again, all of them where `ids` is None; return how many there were.
+        """Owe dead rows again, where `ids` is None all that were ever tried; return how many.
 
         What may have arrived stays in doubt: Slack is asked first, a mail is marked as a repeat.
         """
         dead = t.delivery.c.state == "dead"
-        if ids is not None:
-            dead = and_(dead, t.delivery.c.id.in_(ids))
+        chosen = t.delivery.c.attempts > 0 if ids is None else t.delivery.c.id.in_(ids)
+        dead = and_(dead, chosen)
         with self.db.write() as tx:
             ledger.note(tx, dead, "retried", now)
             done = tx.execute(
