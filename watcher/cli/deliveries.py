@@ -59,7 +59,7 @@ def _list(path: str, state: str | None, limit: int, as_json: bool) -> None:
         )
     for storm in storms:
         click.echo(
-            f"{storm['count']} alerts to {storm['target']} are held: too many came at once; "
+            f"alerts to {storm['target']} are held ({storm['count']}): too many came at once; "
             f"`watcher deliveries release '{storm['target']}'` sends them",
             err=True,
         )
