@@ -17,7 +17,10 @@ class Owed:
     key: str
     change_id: int | None
     notice: dict[str, Any] | None
+    letter: dict[str, Any] | None
     team: str | None
+    subscription: str | None
+    digest: str | None
     reason: str
     refused_at: datetime | None
     """When the first refusal for want of a better moment was."""
@@ -61,7 +64,10 @@ def owed_row(row: RowMapping) -> Owed:
         key=row["key"],
         change_id=row["change_id"],
         notice=row["notice"],
+        letter=row["letter"],
         team=row["team"],
+        subscription=row["subscription"],
+        digest=row["digest"],
         reason=row["reason"],
         refused_at=row["refused_at"],
         attempts=row["attempts"],
