@@ -150,6 +150,8 @@ class SlackApi:
                     return self._page("channels", rows, wanted)
                 case "conversations.history":
                     return self._history(wanted)
+                case "conversations.replies":
+                    return self._replies(wanted)
         return {"ok": False, "error": "unknown_method"}
 
     def post(self, channel: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,6 +200,16 @@ class SlackApi:
         return self._known.get(name)
 
     def _history(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """The channel's own messages, the newest first: replies stand in their threads alone."""
+        return self._messages([post for post in reversed(self.posts) if not post.thread], wanted)
+
+    def _replies(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        first = str(wanted.get("ts"))
+        if not any(post.ts == first for post in self.posts):
+            return {"ok": False, "error": "thread_not_found"}
+        return self._messages([p for p in self.posts if first in (p.ts, p.thread)], wanted)
+
+    def _messages(self, posts: Sequence[Post], wanted: Mapping[str, Any]) -> dict[str, Any]:
         if wanted.get("channel") not in self._known.values():
             return {"ok": False, "error": "channel_not_found"}
         oldest = float(wanted.get("oldest", "0"))
@@ -205,7 +217,7 @@ class SlackApi:
         rows = [
             {"type": "message", "ts": post.ts, "text": post.text}
             | ({"metadata": post.metadata} if with_metadata and post.metadata else {})
-            for post in reversed(self.posts)
+            for post in posts
             if post.channel_id == wanted.get("channel") and float(post.ts) >= oldest
         ]
         return self._page("messages", rows, wanted)

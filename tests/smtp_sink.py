@@ -43,6 +43,8 @@ class SmtpSink:
     tls: ssl.SSLContext | None = None
     implicit_tls: bool = False
     mails: list[Mail] = field(default_factory=list)
+    connections: int = 0
+    """How many were opened, refused ones too."""
 
     def __post_init__(self) -> None:
         self._refusals: dict[str, deque[str]] = {step: deque() for step in STEPS}
@@ -154,6 +156,8 @@ class _Smtp(SMTP):
 
     async def push(self, status: AnyStr) -> None:
         text = status.decode() if isinstance(status, bytes) else status
+        if text.startswith("220 sink.example"):
+            self._sink.connections += 1
         if text.startswith("220 sink.example") and (reply := self._sink.refusal("connect")):
             await super().push(reply)
             self._hang_up()

@@ -5,7 +5,7 @@
   + SourceError      the ministry's site, or our rule     recorded, polling goes on
     - FetchError     the address did not answer as it should
     - ExtractError   the bytes came but are not what they should be
-  + DeliveryError    Slack, the mail server, or us        by blame: moment, channel, message
+  + DeliveryError    Slack, the mail server, or us        by blame: moment, channel, target, message
   + StoreError       our database or snapshot folder      the process stops, nothing half-written
     - LoopsTaken     another daemon runs on this state    this one does not start
 
@@ -84,14 +84,16 @@ class ExtractError(SourceError):
 class Blame(StrEnum):
     MOMENT = "moment"  # try again later
     CHANNEL = "channel"  # a credential or workspace: operators must act, rows stay owed
+    TARGET = "target"  # one room or hook of it: as CHANNEL, and the others go on
     MESSAGE = "message"  # this message will never be taken
 
 
 class DeliveryError(WatcherError):
     """A target did not take a message; `blame` says who must act.
 
-    `ambiguous` is True when the message may have arrived all the same (the answer was
-    lost, not the question).
+    `ambiguous` is True when this attempt's message may have arrived all the same (the answer was
+    lost, not the question); `answered` says that an answer came nevertheless, one that leaves it open
+    (HTTP 500). `retry_after` is the provider's own wish, and holds for the whole target.
     """
 
     def __init__(
@@ -101,11 +103,13 @@ class DeliveryError(WatcherError):
         blame: Blame,
         retry_after: timedelta | None = None,
         ambiguous: bool = False,
+        answered: bool = False,
     ) -> None:
         super().__init__(message)
         self.blame = blame
         self.retry_after = retry_after
         self.ambiguous = ambiguous
+        self.answered = answered
 
 
 class StoreError(WatcherError):

@@ -11,7 +11,7 @@ from watcher.fetch import Fetcher
 from watcher.follow import Follower
 from watcher.greet import Greeter
 from watcher.health import Health
-from watcher.notify import notifiers
+from watcher.notify import Pace, notifiers, rates
 from watcher.poll import Poller
 from watcher.remind import Reminder
 from watcher.settings import Config
@@ -55,7 +55,11 @@ def assemble(config: Config, store: Store, clock: Clock, console: TextIO) -> Par
         ),
         follower=Follower(store=store, fetcher=fetcher, understanding=understanding, clock=clock),
         deliverer=Deliverer(
-            store=store, notifiers=notifiers(config, console), config=config, clock=clock
+            store=store,
+            notifiers=notifiers(config, console),
+            config=config,
+            clock=clock,
+            pace=Pace(rates(config)),
         ),
         health=Health(store=store, config=config, clock=clock),
         greeter=Greeter(store, config, clock),

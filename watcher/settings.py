@@ -230,6 +230,8 @@ class EmailChannel:
     password: Secret | None = None
     tls: str = "starttls"
     """starttls, tls or none."""
+    per_minute: int = 300
+    """Mails handed to the server in a minute, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

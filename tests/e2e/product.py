@@ -58,7 +58,7 @@ class Product:
         }
         return {**os.environ, **clock, **self.environ}
 
-    def start(self, *, ready: bool = False) -> None:
+    def start(self, *, ready: bool = False) -> subprocess.Popen[bytes]:
         """Start the daemon; with `ready`, come back when its loops run."""
         before = self.log.count('"watching ')
         with (
@@ -73,6 +73,7 @@ class Product:
             )
         if ready:
             self.wait(lambda: self.log.count('"watching ') > before, "the daemon to be ready")
+        return self.process
 
     def kill(self) -> None:
         assert self.process is not None

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.loopback import Loopback
 from watcher.clock import Clock
 from watcher.fetch import Fetcher
+from watcher.notify import Pace
 from watcher.parts import Parts, assemble
 from watcher.poll import Outcome
 from watcher.settings import Config, Manners, Network, Source, Subscription, Target, Team
@@ -116,6 +117,8 @@ def house(
             fetcher=fetcher,
             poller=replace(parts.poller, fetcher=fetcher),
             follower=replace(parts.follower, fetcher=fetcher),
+            # the clock stands still: turns would never come
+            deliverer=replace(parts.deliverer, pace=Pace({})),
         )
         store.sources.sync([each.id for each in sources], clock.now())
         try:

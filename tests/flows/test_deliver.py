@@ -49,7 +49,11 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    with Loopback({"/list.html": listing(*OLD)}) as site, SlackApi() as slack, SmtpSink() as smtp:
+    with (
+        Loopback({"/list.html": listing(*OLD)}) as site,
+        SlackApi(channels={"law": "C1"}) as slack,
+        SmtpSink() as smtp,
+    ):
         team = Team(
             id="law",
             name="Law",
@@ -112,13 +116,13 @@ def test_a_refused_token_keeps_rows_owed_and_operators_are_told_once(office: Off
     for _ in range(3):
         said += office.home.deliver(hours=1)
     assert office.states() == {"slack:#law": "owed", "email:a@example.org": "sent"}
-    assert said.count("slack:#law refuses us") == 1
+    assert said.count("slack refuses us") == 1
     assert "invalid_auth" in said
     assert "xoxb" not in said
     office.slack.accept("xoxb-test")
     said = office.home.deliver(hours=6) + office.home.deliver()
     assert office.states()["slack:#law"] == "sent"
-    assert "takes messages again" in said
+    assert "slack takes messages again" in said
     assert len(office.slack.posts) == 1
 
 
@@ -183,3 +187,75 @@ def test_notices_that_come_together_are_one_message(office: Office) -> None:
     assert "3 notices" in said
     assert all(f"{name} cannot be read" in said for name in ("mofcom", "nmpa", "nhc"))
     assert office.home.deliver() == ""
+
+
+def test_a_mail_that_is_never_answered_for_goes_out_twice_and_no_more(office: Office) -> None:
+    office.news()
+    office.smtp.refuse("lost", times=2)
+    said = " ".join("".join(office.home.deliver(minutes=2) for _ in range(5)).split())
+    assert office.states()["email:a@example.org"] == "dead"
+    first, second = (mail.message for mail in office.smtp.mails)
+    assert first["Message-ID"] == second["Message-ID"]
+    assert "Possible repeat" not in first["Subject"]
+    assert second["Subject"].startswith("Possible repeat")
+    assert "email:a@example.org does not answer" in said
+    assert "it has probably arrived" in said
+    (dead,) = office.home.parts.store.outbox.rows("dead")
+    assert f"`watcher deliveries retry {dead['id']}`" in said
+    office.home.parts.store.outbox.retry([dead["id"]], office.home.clock.now())
+    office.home.deliver(minutes=2)
+    assert office.states()["email:a@example.org"] == "sent"
+    assert office.smtp.mails[2].message["X-Watcher-Possible-Repeat"] == "yes"
+
+
+def test_what_was_refused_in_words_is_not_counted_as_unanswered(office: Office) -> None:
+    office.news()
+    office.smtp.refuse("lost")
+    office.home.deliver()
+    office.smtp.refuse("data", "451 later", times=2)
+    for _ in range(4):
+        office.home.deliver(hours=2)
+    assert office.states()["email:a@example.org"] == "sent"
+    assert len(office.smtp.mails) == 2
+
+
+def test_a_room_that_refuses_us_does_not_stop_the_others(office: Office) -> None:
+    home, tax = office.home, Target(kind="slack", address="#tax")
+    config = home.parts.config
+    teams = (replace(config.teams[0], to=(tax, LAW)),)
+    poller = home.parts.poller
+    home.parts = replace(
+        home.parts,
+        poller=replace(poller, understanding=replace(poller.understanding, teams=teams)),
+        deliverer=replace(home.parts.deliverer, config=replace(config, teams=teams)),
+    )
+    office.news()
+    said = home.deliver() + home.deliver()
+    assert "slack:#tax refuses us" in said
+    assert "channel_not_found" in said
+    assert [post.channel for post in office.slack.posts] == ["#law"]
+    (suspended,) = home.parts.store.outbox.suspended()
+    assert suspended["address"] == "slack:#tax"
+
+
+def test_a_storm_is_told_to_operators_once(office: Office) -> None:
+    rows = [(f"/doc/s{n}.html", DRAFT[1].replace("智能", f"智能{n}型")) for n in range(40)]
+    office.home.site.routes["/list.html"] = listing(*rows, *OLD, day="2026-11-02")
+    assert office.home.poll(minutes=30).changes == 40
+    said = " ".join("".join(office.home.deliver(minutes=1) for _ in range(3)).split())
+    assert said.count("alerts to slack:#law are held: too many came at once") == 1
+    assert "`watcher deliveries release slack:#law` sends them" in said
+    assert len(office.slack.posts) == 30
+    assert office.home.parts.store.storms.release(LAW, office.home.clock.now()) == 10
+    office.home.deliver()
+    assert len(office.slack.posts) == 40
+
+
+def test_a_wish_to_wait_holds_the_whole_room(office: Office) -> None:
+    office.news(1)
+    office.slack.fail_next(1, "429", retry_after=300)
+    office.home.deliver()
+    office.home.deliver(minutes=4)
+    assert not office.slack.posts
+    office.home.deliver(minutes=1)
+    assert len(office.slack.posts) == 1

@@ -50,7 +50,7 @@ def arrive_and_tell(home: House) -> None:
 
 def arrive_and_bury(home: House) -> None:
     arrive(home)
-    home.parts.store.outbox.bury_all(CONSOLE, "the channel is gone")
+    home.parts.store.outbox.bury_all(CONSOLE, "the channel is gone", home.clock.now())
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_nobody_listens() -> None:
         port = free.getsockname()[1]
     error = refusal(notifier(port))
     assert (error.blame, error.ambiguous) == (Blame.MOMENT, False)
-    assert refusal(notifier(port), ambiguous=True).ambiguous  # the first attempt is still open
+    assert not refusal(notifier(port), ambiguous=True).ambiguous  # this attempt, that is
 
 
 def test_a_possible_repeat_says_so(sink: SmtpSink) -> None:
@@ -160,6 +160,35 @@ def test_a_possible_repeat_says_so(sink: SmtpSink) -> None:
     first, second = (mail.message for mail in sink.mails)
     assert first["Message-ID"] == second["Message-ID"]
     assert second["X-Watcher-Possible-Repeat"] == "yes"
+
+
+def test_one_connection_takes_several_mails_and_a_broken_one_is_replaced(sink: SmtpSink) -> None:
+    sender, before = notifier(sink.port), sink.connections  # it is tried when it starts
+    for n in range(3):
+        sender.send(TARGET, MESSAGE, key=str(n), ambiguous=False)
+    assert sink.connections - before == 1
+    sink.refuse("rcpt", "550 5.1.1 no such user")
+    assert refusal(sender).blame is Blame.MESSAGE
+    sink.refuse("lost")
+    assert refusal(sender).ambiguous
+    sender.send(TARGET, MESSAGE, key="4", ambiguous=False)
+    assert sink.connections - before == 3
+    kept = sender._idle[0][0].sock
+    assert kept is not None
+    kept.shutdown(socket.SHUT_RDWR)  # as a server that tires of us
+    sender.send(TARGET, MESSAGE, key="5", ambiguous=False)
+    assert (sink.connections - before, len(sink.mails)) == (4, 6)
+
+
+def test_the_dot_is_not_said_when_the_hand_over_is_refused(sink: SmtpSink) -> None:
+    def refuse(*, blind: bool) -> None:
+        raise DeliveryError("enough", blame=Blame.MESSAGE)
+
+    sender = notifier(sink.port)
+    with pytest.raises(DeliveryError, match="enough"):
+        sender.send(TARGET, MESSAGE, key="7", ambiguous=True, hand_over=refuse)
+    sender.send(TARGET, MESSAGE, key="8", ambiguous=False)
+    assert [mail.message["Message-ID"] for mail in sink.mails] == ["<8@lamp.example>"]
 
 
 # ---------------------------------------------------------------- encryption

@@ -73,9 +73,9 @@ def test_a_post_carries_its_delivery(api: SlackApi) -> None:
         ("account_inactive", Blame.CHANNEL, False),
         ("not_authed", Blame.CHANNEL, False),
         ("missing_scope", Blame.CHANNEL, False),
-        ("channel_not_found", Blame.CHANNEL, False),
-        ("is_archived", Blame.CHANNEL, False),
-        ("not_in_channel", Blame.CHANNEL, False),
+        ("channel_not_found", Blame.TARGET, False),
+        ("is_archived", Blame.TARGET, False),
+        ("not_in_channel", Blame.TARGET, False),
         ("invalid_blocks", Blame.MESSAGE, False),
         ("msg_too_long", Blame.MESSAGE, False),
         ("no_text", Blame.MESSAGE, False),
@@ -103,7 +103,7 @@ def test_blame_of_a_bot(api: SlackApi, fault: str, blame: Blame, ambiguous: bool
         ("410", Blame.CHANNEL, False),
         ("action_prohibited", Blame.CHANNEL, False),
         ("no_service", Blame.CHANNEL, False),
-        ("channel_is_archived", Blame.CHANNEL, False),
+        ("channel_is_archived", Blame.TARGET, False),
         ("invalid_payload", Blame.MESSAGE, False),
         ("no_text", Blame.MESSAGE, False),
         ("a_400_nobody_has_seen", Blame.MESSAGE, False),
@@ -129,7 +129,7 @@ def test_nobody_listens() -> None:
     for sender in (SlackBot(TOKEN, url), SlackWebhook(Secret(url, "env:HOOK"))):
         error = refusal(sender)
         assert (error.blame, error.ambiguous) == (Blame.MOMENT, False)
-        assert refusal(sender, ambiguous=True).ambiguous  # the first attempt is still open
+        assert not refusal(sender, ambiguous=True).ambiguous  # this attempt, that is
 
 
 def test_a_renewed_token_is_what_the_remedy_says(api: SlackApi) -> None:
@@ -182,7 +182,7 @@ def test_while_nobody_can_look_nothing_is_repeated(
     refusal(bot(api))
     api.fail_next(1, fault, method=method)
     error = refusal(bot(api), ambiguous=True)
-    assert (error.blame, error.ambiguous, len(api.posts)) == (blame, True, 1)
+    assert (error.blame, error.ambiguous, len(api.posts)) == (blame, False, 1)
 
 
 @pytest.mark.parametrize("method", ["conversations.list", "conversations.history"])
@@ -209,6 +209,61 @@ def test_a_webhook_cannot_look_and_sends_again(api: SlackApi) -> None:
     receipt = webhook(api).send(TARGET, MESSAGE, key="7", ambiguous=True).receipt
     assert "perhaps a second time" in receipt
     assert [post.channel for post in api.posts] == ["webhook", "webhook"]
+    assert ["Possible repeat" in post.said for post in api.posts] == [False, True]
+
+
+@pytest.mark.parametrize("fault", ["500", "429", "close", "no_service"])
+def test_a_webhooks_one_repeat_is_not_spent_on_a_slack_that_does_not_answer(
+    api: SlackApi, fault: str
+) -> None:
+    handed: list[bool] = []
+    api.fail_next(1, fault, method=WEBHOOK)
+    with pytest.raises(DeliveryError) as caught:
+        webhook(api).send(
+            TARGET,
+            MESSAGE,
+            key="7",
+            ambiguous=True,
+            hand_over=lambda *, blind: handed.append(blind),
+        )
+    assert (caught.value.ambiguous, handed, api.posts) == (False, [], [])
+
+
+@pytest.mark.parametrize("stands", ["in its thread", "in the channel"])
+def test_a_follow_up_is_looked_for_in_its_thread_too(api: SlackApi, stands: str) -> None:
+    first = bot(api).send(TARGET, MESSAGE, key="1", ambiguous=False).place
+    thread = first if stands == "in its thread" else ""
+    bot(api).send(TARGET, MESSAGE, key="2", ambiguous=False, thread=thread)
+    found = bot(api).send(TARGET, MESSAGE, key="2", ambiguous=True, thread=first)
+    assert "found" in found.receipt
+    bot(api).send(TARGET, MESSAGE, key="3", ambiguous=True, thread=first)
+    assert [post.delivery for post in api.posts] == ["1", "2", "3"]
+
+
+def test_a_thread_that_was_deleted_holds_up_nothing(api: SlackApi) -> None:
+    bot(api).send(TARGET, MESSAGE, key="1", ambiguous=False)
+    gone = f"{api.posts[0].channel_id}/1.000001"
+    assert (
+        "could not"
+        not in bot(api).send(TARGET, MESSAGE, key="2", ambiguous=True, thread=gone).receipt
+    )
+
+
+def test_who_can_look_only_some_way_back_says_so() -> None:
+    with SlackApi(page_size=1) as api:
+        for n in range(30):
+            api.post("#lamps", {"text": f"talk {n}"})
+        handed: list[bool] = []
+        receipt = bot(api).send(
+            TARGET,
+            MESSAGE,
+            key="7",
+            ambiguous=True,
+            hand_over=lambda *, blind: handed.append(blind),
+        )
+    assert "pages" in receipt.receipt
+    assert handed == [True]
+    assert "Possible repeat" in api.posts[-1].said
 
 
 # ---------------------------------------------------------------- the table

@@ -475,7 +475,11 @@ _BEFORE_0004 = (
     "DROP TABLE decision",
     "DROP INDEX uq_change_mark",
     "ALTER TABLE change DROP COLUMN mark",
-    *(f"ALTER TABLE delivery DROP COLUMN {column}" for column in ("letter", "place", "exposed")),
+    "DROP INDEX ix_delivery_owed_at",
+    *(
+        f"ALTER TABLE delivery DROP COLUMN {column}"
+        for column in ("letter", "place", "exposed", "handed")
+    ),
 )
 """What later migrations made, taken away again."""
 

@@ -138,7 +138,7 @@ def test_who_was_told_before_there_were_listeners_listens_since_then(store: Stor
 
 def test_the_past_is_owed_once_and_a_dead_row_again(store: Store) -> None:
     change_id = news(store, saying("Law / all: a"))
-    store.outbox.bury_all(LAW, "gone")
+    store.outbox.bury_all(LAW, "gone", NOW)
     show(store, item("a"), item("b"), now=after(hours=3), to=())
     both = [Old(document_id=n, reason="r", subscription="s", targets=(LAW, OPS)) for n in (1, 2)]
     assert store.past.told([LAW, OPS]) == {LAW: frozenset(), OPS: frozenset()}

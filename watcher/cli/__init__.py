@@ -10,6 +10,7 @@ from watcher import __version__
 from watcher.cli import (
     brief,
     deadlines,
+    deliveries,
     explain,
     files,
     labels,
@@ -51,6 +52,7 @@ for command in (
     *teams.COMMANDS,
     *listings.COMMANDS,
     *deadlines.COMMANDS,
+    *deliveries.COMMANDS,
     *explain.COMMANDS,
     *brief.COMMANDS,
     *labels.COMMANDS,

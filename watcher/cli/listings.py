@@ -1,4 +1,4 @@
-"""Commands that show what the store knows: items, show, deliveries; and how a listing is shown."""
+"""Commands that show what the store knows of papers: items, show; and how a listing is shown."""
 
 import difflib
 import json
@@ -79,7 +79,7 @@ def known(what: str, word: str, among: Iterable[str]) -> None:
         raise click.UsageError(f"no {what} {word!r}" + (f"; nearest: {near[0]}" if near else ""))
 
 
-def _here(config: "Config", at: datetime | None) -> str:
+def here(config: "Config", at: datetime | None) -> str:
     """An instant in the configuration's zone, the zone named."""
     return f"{at.astimezone(ZoneInfo(config.timezone)):%Y-%m-%d %H:%M %Z}" if at else "never"
 
@@ -261,61 +261,4 @@ def _history(store: "Store", document: Document) -> dict[str, Any]:
     }
 
 
-@click.command()
-@click.argument("action", required=False, type=click.Choice(["list", "retry"]), default="list")
-@click.argument("ids", nargs=-1, type=ROW_ID)
-@click.option("--state", type=click.Choice(["owed", "held", "sent", "dead"]))
-@click.option("--limit", type=click.IntRange(1, 100_000), default=30, show_default=True)
-@as_json
-@click.pass_obj
-def deliveries(
-    path: str, action: str, ids: tuple[int, ...], state: str | None, limit: int, as_json: bool
-) -> int:
-    """List what is owed, held, sent and dead; `retry ID…` owes dead ones again."""
-    with opened(path) as (config, store):
-        if action == "retry":
-            if not ids:
-                raise click.UsageError(
-                    "name the deliveries to retry; `watcher deliveries --state dead` lists them"
-                )
-            count = store.outbox.retry(ids, clock_from().now())
-            left = len(set(ids)) - count
-            click.echo(
-                f"{count} owed again" + (f"; {left} not dead, or unknown" if left else ""),
-                err=not count,
-            )
-            return 0 if count else 1
-        rows = store.outbox.rows(state, limit)
-        suspended = store.outbox.suspended()
-    if as_json:
-        for row in rows:
-            say(_delivery(row))
-        return 0
-    from watcher.render.tables import delivery_lines
-
-    show_lines(delivery_lines(rows, config.timezone, width()))
-    if not rows:
-        click.echo(f"no delivery is {state}" if state else "no deliveries yet", err=True)
-    for target in suspended:
-        click.echo(
-            f"{target['address']} has been suspended since {_here(config, target['suspended_at'])}: "
-            f"{target['error']} (tried again at {_here(config, target['retry_at'])})",
-            err=True,
-        )
-    return 0
-
-
-_DELIVERY = (
-    *("id", "key", "state", "target", "team", "subscription", "reason", "document_id", "title"),
-    *("owed_at", "due_at", "attempts", "error", "receipt", "sent_at"),
-)
-
-
-def _delivery(row: Mapping[Any, Any]) -> dict[str, Any]:
-    entry = {name: row[name] for name in _DELIVERY}
-    if row["notice"]:
-        entry["notice"] = row["notice"]["subject"]
-    return entry
-
-
-COMMANDS = (items, show, deliveries)
+COMMANDS = (items, show)

@@ -1,6 +1,7 @@
 """Commands that do the work: check, poll, run, demo."""
 
 import logging
+import math
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -133,7 +134,7 @@ def _reported(parts: "Parts", state: "SourceState", outcome: "Outcome") -> bool:
 
 def _deliver(parts: "Parts") -> None:
     for target in parts.deliverer.due_targets():
-        parts.deliverer.drain(target)
+        parts.deliverer.drain(target, patience=math.inf)
 
 
 @click.command()

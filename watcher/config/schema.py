@@ -285,6 +285,7 @@ class EmailEntry(Entry):
     username: Text | None = None
     password: Credential | None = None
     tls: Annotated[str, _one_of("tls", "starttls", "tls", "none")] = "starttls"
+    per_minute: Annotated[int, _of(values.whole)] = 300
 
 
 class ChannelsEntry(Entry):

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from watcher.notify.console import ConsoleNotifier
 from watcher.notify.notifier import Notifier, Sent
+from watcher.notify.pace import Pace, rates
 from watcher.settings import Config
 
 
@@ -28,4 +29,4 @@ def notifiers(config: Config, console: TextIO) -> dict[str, Notifier]:
     return made
 
 
-__all__ = ["ConsoleNotifier", "Notifier", "Sent", "notifiers"]
+__all__ = ["ConsoleNotifier", "Notifier", "Pace", "Sent", "notifiers", "rates"]

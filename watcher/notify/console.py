@@ -5,7 +5,7 @@ from typing import TextIO
 
 from watcher.errors import Blame, DeliveryError
 from watcher.model import Message
-from watcher.notify.notifier import Sent
+from watcher.notify.notifier import HandOver, Sent, unrecorded
 from watcher.settings import Target
 
 
@@ -17,7 +17,14 @@ class ConsoleNotifier:
         self._lock = threading.Lock()
 
     def send(
-        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+        self,
+        target: Target,
+        message: Message,
+        *,
+        key: str,
+        ambiguous: bool,
+        thread: str = "",
+        hand_over: HandOver = unrecorded,
     ) -> Sent:
         """Write the message's text and a blank line. A repeat is harmless, so it is not ruled out."""
         # a terminal of another charset shows what it cannot as \u escapes
@@ -25,6 +32,7 @@ class ConsoleNotifier:
         text = message.text.encode(charset, "backslashreplace").decode(charset)
         try:
             with self._lock:
+                hand_over(blind=False)
                 self._stream.write(text + "\n\n")
                 self._stream.flush()
         except (OSError, ValueError) as exc:  # ValueError: the stream is closed

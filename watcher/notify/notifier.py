@@ -22,15 +22,40 @@ class Sent:
     be tied to it; "" where it does not say."""
 
 
+class HandOver(Protocol):
+    def __call__(self, *, blind: bool) -> None:
+        """Hear that the message may arrive from now on.
+
+        `blind`: an earlier attempt may have arrived and nobody could be asked, so this may be a
+        repeat. What it raises says that the message must not be sent, and goes through `send`.
+        """
+
+
+def unrecorded(*, blind: bool) -> None:
+    """Hand over without a record, where no outbox stands behind the message."""
+
+
 class Notifier(Protocol):
     def send(
-        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+        self,
+        target: Target,
+        message: Message,
+        *,
+        key: str,
+        ambiguous: bool,
+        thread: str = "",
+        hand_over: HandOver = unrecorded,
     ) -> Sent:
         """Send `message` to `target`.
 
-        `thread` is the place of the message that this one follows, "" for none. `key` is the delivery's stable id and goes into what is sent. `ambiguous` says that an
-        earlier attempt may have arrived: a notifier that can look does so before it repeats.
-        Raises only DeliveryError.
+        `thread` is the place of the message that this one follows, "" for none. `key` is the
+        delivery's stable id and goes into what is sent. `ambiguous` says that an earlier attempt
+        may have arrived: a notifier that can look does so before it repeats, and one that cannot
+        lets readers see that it may be a repeat (`render.repeat`).
+
+        Calls `hand_over` once, right before the point of no return, so that a process which dies
+        before it is known to have sent nothing. Raises only DeliveryError of its own, `ambiguous`
+        where this very attempt may have arrived.
         """
 
 

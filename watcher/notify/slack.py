@@ -9,11 +9,11 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from watcher.errors import Blame, DeliveryError
 from watcher.model import Message
-from watcher.notify.notifier import Sent, scrubbed
+from watcher.notify.notifier import HandOver, Sent, scrubbed, unrecorded
 from watcher.notify.slack_faults import (
     BROKEN,
     UNCHANGEABLE,
@@ -21,13 +21,15 @@ from watcher.notify.slack_faults import (
     refusal,
     webhook_refusal,
 )
+from watcher.render.repeat import possible_repeat
 from watcher.settings import Secret, Target
 
 EVENT = "watcher_delivery"
 TIMEOUT = 30.0
-LOOK_BACK = timedelta(days=7)
-"""How old a message may be to settle a delivery; longer than deliveries are retried."""
-PAGES = 10
+LOOK_BACK = timedelta(days=30)
+"""How old a message may be to settle a delivery; longer than deliveries are retried, and than most
+suspensions last."""
+PAGES = 25
 _PAGE = 200  # messages or channels asked for at once; Slack recommends at most 200
 
 # Answers to a look-up that say it will never be allowed: then a repeat is the lesser evil.
@@ -40,6 +42,7 @@ _NOT_PERMITTED = frozenset(
         "channel_not_found",
         "method_not_supported_for_channel_type",
         "not_allowed_token_type",
+        "thread_not_found",
         "unknown_method",
     ]
 )
@@ -50,7 +53,7 @@ _LOG.setLevel(logging.CRITICAL)
 
 
 class _CannotLookError(Exception):
-    """The history may not be read, for good; the text is Slack's word."""
+    """The history may not be read, for good, or not far enough back; the text says why."""
 
 
 class _UnchangeableError(Exception):
@@ -82,20 +85,30 @@ class SlackBot:
         self._ids: dict[str, str] = {}
 
     def send(
-        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+        self,
+        target: Target,
+        message: Message,
+        *,
+        key: str,
+        ambiguous: bool,
+        thread: str = "",
+        hand_over: HandOver = unrecorded,
     ) -> Sent:
-        """Post once; with `ambiguous` only when the channel's history does not hold `key`."""
+        """Post once; with `ambiguous` only when neither thread nor channel hold `key`."""
         if message.edits:
+            hand_over(blind=False)
             return self._edit(target, message)
-        note = ""
+        blind, note = False, ""
         if ambiguous:
             try:
-                found = self._find(target, key)
+                found = self._find(target, key, thread)
             except _CannotLookError as exc:
-                note = f"; an earlier attempt could not be looked up ({exc})"
+                blind, note = True, f"; an earlier attempt could not be looked up ({exc})"
+                message = possible_repeat(message)
             else:
                 if found:
                     return found
+        hand_over(blind=blind)
         answer = self._call(
             target,
             "chat.postMessage",
@@ -127,29 +140,46 @@ class SlackBot:
             return Sent(receipt=f"left as it was ({exc})")
         return Sent(receipt=f"ts {ts} in {channel} changed")
 
-    def _find(self, target: Target, key: str) -> Sent | None:
-        """The message that carries `key`, or None; DeliveryError while unknown."""
+    def _find(self, target: Target, key: str, thread: str) -> Sent | None:
+        """The message that carries `key`, or None; DeliveryError while unknown.
+
+        A reply does not stand in the channel's history; a thread whose first message was deleted
+        is none any more, and what follows it stands in the channel.
+        """
+        oldest = f"{time.time() - LOOK_BACK.total_seconds():.6f}"
+        wanted = {"oldest": oldest, "include_all_metadata": "true"}
         try:
-            channel = self._channel_id(target)
-            oldest = f"{time.time() - LOOK_BACK.total_seconds():.6f}"
-            wanted = {"channel": channel, "oldest": oldest, "include_all_metadata": "true"}
-            for message in self._pages(target, "conversations.history", "messages", wanted):
-                metadata = message.get("metadata") or {}
-                payload = metadata.get("event_payload") or {}
-                if metadata.get("event_type") == EVENT and payload.get("delivery") == key:
-                    ts = str(message.get("ts"))
-                    return Sent(
-                        receipt=f"ts {ts} in {channel} (found; its answer had been lost)",
-                        place=f"{channel}/{ts}",
+            if thread:
+                home, _, first = thread.rpartition("/")
+                try:
+                    found = self._search(
+                        target, "conversations.replies", wanted | {"ts": first}, home, key
                     )
+                except _CannotLookError as exc:
+                    if str(exc) != "thread_not_found":
+                        raise
+                else:
+                    if found:
+                        return found
+            home = self._channel_id(target)
+            return self._search(target, "conversations.history", wanted, home, key)
         except DeliveryError as exc:
-            # not settled: the next attempt must look again, whatever went wrong with this look
-            raise DeliveryError(
-                f"{exc} (looking for an earlier attempt)",
-                blame=exc.blame,
-                retry_after=exc.retry_after,
-                ambiguous=True,
-            ) from exc
+            exc.args = (f"{exc} (looking for an earlier attempt)",)
+            exc.ambiguous = False  # nothing was sent by this attempt
+            raise
+
+    def _search(
+        self, target: Target, method: str, wanted: Mapping[str, str], channel: str, key: str
+    ) -> Sent | None:
+        for message in self._pages(target, method, "messages", {**wanted, "channel": channel}):
+            metadata = message.get("metadata") or {}
+            payload = metadata.get("event_payload") or {}
+            if metadata.get("event_type") == EVENT and payload.get("delivery") == key:
+                ts = str(message.get("ts"))
+                return Sent(
+                    receipt=f"ts {ts} in {channel} (found; its answer had been lost)",
+                    place=f"{channel}/{ts}",
+                )
         return None
 
     def _channel_id(self, target: Target) -> str:
@@ -182,6 +212,7 @@ class SlackBot:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+        raise _CannotLookError(f"more than {PAGES} pages")
 
     def _call(self, target: Target, method: str, **request: Any) -> Mapping[str, Any]:
         try:
@@ -216,7 +247,8 @@ def _under(thread: str, message: Message) -> Mapping[str, Any]:
 class SlackWebhook:
     """Posts through an incoming webhook: always to the one channel it was made for.
 
-    A webhook gives no id and no history, so a lost answer cannot be settled: it is sent again.
+    A webhook gives no id and no history, so a lost answer cannot be settled: the message is sent
+    again, marked, once Slack answers at all.
     """
 
     def __init__(self, url: Secret, timeout: float = TIMEOUT) -> None:
@@ -230,11 +262,21 @@ class SlackWebhook:
         self._client.proxy = None  # see SlackBot
 
     def send(
-        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+        self,
+        target: Target,
+        message: Message,
+        *,
+        key: str,
+        ambiguous: bool,
+        thread: str = "",
+        hand_over: HandOver = unrecorded,
     ) -> Sent:
-        """Post once; the receipt says when that may be a repeat."""
+        """Post once; the message and the receipt say when that may be a repeat."""
         if message.edits:
             return Sent(receipt="left as it was: a webhook cannot change what was posted")
+        if ambiguous:
+            self._answers(target)
+            message = possible_repeat(message)
         body: dict[str, Any] = {
             "text": message.subject,
             "unfurl_links": False,
@@ -242,19 +284,41 @@ class SlackWebhook:
         }
         if message.blocks:
             body["blocks"] = list(message.blocks)
+        hand_over(blind=ambiguous)
+        answer = self._post(target, body)
+        if answer.status_code != 200 or not _accepted(answer.body):
+            raise self._refusal(target, answer)
+        again = ", perhaps a second time" if ambiguous else ""
+        return Sent(receipt=f"webhook took {key}{again}")
+
+    def _answers(self, target: Target) -> None:
+        """Return when Slack refuses an empty message as it should.
+
+        Only one repeat is made: it is not spent on a Slack that does not answer.
+        """
         try:
-            answer = self._client.send_dict(body)
+            answer = self._post(target, {"text": ""})
+        except DeliveryError as exc:
+            exc.ambiguous = False  # an empty message is never shown
+            raise
+        if answer.status_code == 400 or (answer.status_code == 200 and _accepted(answer.body)):
+            return  # 200: a compatible server that takes anything
+        error = self._refusal(target, answer)
+        error.ambiguous = False
+        raise error
+
+    def _post(self, target: Target, body: dict[str, Any]) -> WebhookResponse:
+        try:
+            return self._client.send_dict(body)
         except SlackClientError as exc:
             said = scrubbed(f"{target}: {exc}", [self._url])
             raise DeliveryError(said, blame=Blame.CHANNEL) from None
         except BROKEN as exc:
-            raise _still(broken(str(target), exc), ambiguous) from None
-        if answer.status_code != 200 or not _accepted(answer.body):
-            headers = {str(k): str(v) for k, v in dict(answer.headers).items()}
-            error = webhook_refusal(str(target), answer.status_code, answer.body, headers)
-            raise _still(error, ambiguous)
-        again = ", perhaps a second time" if ambiguous else ""
-        return Sent(receipt=f"webhook took {key}{again}")
+            raise broken(str(target), exc) from None
+
+    def _refusal(self, target: Target, answer: WebhookResponse) -> DeliveryError:
+        headers = {str(k): str(v) for k, v in dict(answer.headers).items()}
+        return webhook_refusal(str(target), answer.status_code, answer.body, headers)
 
 
 def _accepted(body: str) -> bool:
@@ -266,9 +330,3 @@ def _accepted(body: str) -> bool:
     except ValueError:
         return False
     return isinstance(answer, dict) and answer.get("ok") is True
-
-
-def _still(error: DeliveryError, ambiguous: bool) -> DeliveryError:
-    """`error`, which remains ambiguous where an earlier attempt was and nothing settled it."""
-    error.ambiguous = error.ambiguous or ambiguous
-    return error

@@ -2,7 +2,6 @@
 
 import http.client
 import re
-import socket
 import ssl
 import urllib.error
 from collections.abc import Mapping
@@ -18,40 +17,46 @@ CHANNEL = frozenset(
         "account_inactive",
         "action_prohibited",
         "app_missing_action_url",
-        "channel_is_archived",
-        "channel_not_found",
         "ekm_access_denied",
         "enterprise_is_restricted",
         "invalid_auth",
         "invalid_token",
-        "is_archived",
-        "is_inactive",
-        "messages_tab_disabled",
         "metadata_must_be_sent_from_app",
         "missing_scope",
         "no_active_hooks",
-        "no_permission",
         "no_service",
         "no_service_id",
         "no_team",
         "not_allowed_token_type",
         "not_authed",
-        "not_in_channel",
         "org_login_required",
+        "team_access_not_granted",
+        "team_disabled",
+        "token_expired",
+        "token_revoked",
+        "two_factor_setup_required",
+    ]
+)
+"""A credential or a workspace refuses us, whatever the room."""
+TARGET = frozenset(
+    [
+        "channel_is_archived",
+        "channel_not_found",
+        "is_archived",
+        "is_inactive",
+        "messages_tab_disabled",
+        "no_permission",
+        "not_in_channel",
         "posting_to_general_channel_denied",
         "restricted_action",
         "restricted_action_non_threadable_channel",
         "restricted_action_read_only_channel",
         "restricted_action_thread_locked",
         "restricted_action_thread_only_channel",
-        "team_access_not_granted",
-        "team_disabled",
-        "token_expired",
-        "token_revoked",
-        "two_factor_setup_required",
         "user_not_found",
     ]
 )
+"""One room refuses us."""
 MESSAGE = frozenset(
     [
         "attachment_payload_limit_exceeded",
@@ -83,6 +88,8 @@ UNCHANGEABLE = frozenset({"cant_update_message", "edit_window_closed", "message_
 _PERHAPS_DONE = frozenset({"fatal_error", "internal_error", "request_timeout", "rollup_error"})
 _RATE = frozenset({"ratelimited", "rate_limited"})
 _CODE = re.compile(r"[a-z0-9_]{2,60}")
+PAUSE = timedelta(seconds=30)
+"""Where Slack limits our rate and does not say for how long."""
 _HTTP_GONE = frozenset({401, 403, 404, 410})
 
 REMEDIES: Mapping[str, str] = {
@@ -110,7 +117,7 @@ def refusal(
         return DeliveryError(
             f"{target}: slack is limiting our rate",
             blame=Blame.MOMENT,
-            retry_after=_retry_after(headers),
+            retry_after=_retry_after(headers) or PAUSE,
         )
     said = f"{target}: slack answered {word or f'HTTP {status}'}"
     if needed and re.fullmatch(r"[a-z:._,]{2,200}", needed):
@@ -119,11 +126,17 @@ def refusal(
         said += f"; {REMEDIES[word]}"
     if word in CHANNEL:
         return DeliveryError(said, blame=Blame.CHANNEL)
+    if word in TARGET:
+        return DeliveryError(said, blame=Blame.TARGET)
     if word in MESSAGE:
         return DeliveryError(said, blame=Blame.MESSAGE)
     perhaps = status >= 500 or word in _PERHAPS_DONE or (status < 300 and not word)
     return DeliveryError(
-        said, blame=Blame.MOMENT, retry_after=_retry_after(headers), ambiguous=perhaps
+        said,
+        blame=Blame.MOMENT,
+        retry_after=_retry_after(headers),
+        ambiguous=perhaps,
+        answered=status >= 500 or bool(word),
     )
 
 
@@ -147,9 +160,10 @@ def broken(target: str, exc: Exception) -> DeliveryError:
             f"{target}: slack's certificate was not verified: {reason.verify_message}",
             blame=Blame.CHANNEL,
         )
-    unsent = isinstance(reason, ConnectionRefusedError | socket.gaierror) or (
-        isinstance(exc, urllib.error.URLError) and not isinstance(reason, OSError)
-    )
+    # urllib wraps what happens until the request is written; small as it is, it is written at once,
+    # so that only a reset leaves open whether it was read before
+    reset = isinstance(reason, ConnectionResetError | BrokenPipeError | ConnectionAbortedError)
+    unsent = isinstance(exc, urllib.error.URLError) and not reset
     return DeliveryError(
         f"{target}: slack did not answer: {type(reason).__name__}",
         blame=Blame.MOMENT,

@@ -14,6 +14,7 @@ from watcher.store.calendar import Calendar
 from watcher.store.database import Database
 from watcher.store.history import History
 from watcher.store.labels import Labels
+from watcher.store.ledger import Ledger
 from watcher.store.links import Links
 from watcher.store.lock import LoopLock
 from watcher.store.outbox import Outbox
@@ -23,6 +24,7 @@ from watcher.store.postings import Postings
 from watcher.store.record import Recorder
 from watcher.store.snapshots import Snapshots
 from watcher.store.sources import Sources
+from watcher.store.storms import Storms
 from watcher.store.teams import Teams
 from watcher.store.translations import Translations
 
@@ -39,6 +41,8 @@ class Store:
         self.papers = Papers(self.db)
         self.attachments = Attachments(self.db)
         self.outbox = Outbox(self.db)
+        self.ledger = Ledger(self.db)
+        self.storms = Storms(self.db)
         self.record = Recorder(self.db)
         self.labels = Labels(self.db)
         self.links = Links(self.db, self.papers)

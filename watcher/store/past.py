@@ -9,9 +9,9 @@ from sqlalchemy import Connection, func, select, update
 
 from watcher.model import ChangeKind
 from watcher.settings import Target
+from watcher.store import ledger
 from watcher.store import schema as t
 from watcher.store.database import Database
-from watcher.store.reasons import note
 
 BACKFILL = "backfill"
 """The mark of an arrival that was no news: of a baseline, and told of later on purpose."""
@@ -85,7 +85,9 @@ def _owe(tx: Connection, team: str, paper: Old, digest: str, now: datetime) -> i
             tx.execute(update(t.delivery).where(t.delivery.c.id == id_).values(**values, **again))
         else:
             continue
-        note(tx, id_, "owed", now, f"asked for on purpose; {paper.reason}")
+        ledger.note(
+            tx, t.delivery.c.id == id_, "owed", now, f"asked for on purpose; {paper.reason}"
+        )
         owed += 1
     return owed
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, and_, or_, select, update
 
 from watcher.model import Notification
 from watcher.settings import Target
+from watcher.store import ledger
 from watcher.store import schema as t
 
 BETWEEN = " · "
@@ -72,14 +73,9 @@ def withdraw(
             tx.execute(update(t.delivery).where(here).values(reason=said, **values))
             continue
         tx.execute(update(t.delivery).where(here).values(state="dead", error=why))
-        note(tx, row["id"], "dead", now, why)
+        ledger.note(tx, here, "dead", now, why)
         buried += 1
     return buried
-
-
-def note(tx: Connection, delivery_id: int, what: str, at: datetime, said: str) -> None:
-    """Write into the ledger what became of a delivery."""
-    tx.execute(t.attempt.insert().values(delivery_id=delivery_id, what=what, at=at, said=said))
 
 
 def _is_of(row: RowMapping, team: str, subscription: str | None) -> bool:

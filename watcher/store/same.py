@@ -292,10 +292,10 @@ def _pass_deliveries(tx: Connection, younger: int, into: int) -> None:
     for row in _arrival_rows(tx, younger):
         other = elders.get(row["target"])
         if other is not None and _waits(row) and _tells(other, row):
-            _drop(tx, row)
+            _drop(tx, row, other)
         elif row["state"] in ("owed", "sent") and (other is None or _waits(other)):
             if other is not None:
-                _drop(tx, other)
+                _drop(tx, other, row)
             if elder is not None:
                 mine = t.delivery.c.id == row["id"]
                 tx.execute(update(t.delivery).where(mine).values(change_id=elder))
@@ -321,7 +321,10 @@ def _tells(one: RowMapping, other: RowMapping) -> bool:
     return one["state"] in ("owed", "sent") or (one["state"], other["state"]) == ("held", "held")
 
 
-def _drop(tx: Connection, row: RowMapping) -> None:
+def _drop(tx: Connection, row: RowMapping, kept: RowMapping) -> None:
+    """Forget one of two rows of one paper; the other inherits what the ledger says of it."""
+    of_row = t.attempt.c.delivery_id == row["id"]
+    tx.execute(update(t.attempt).where(of_row).values(delivery_id=kept["id"]))
     tx.execute(delete(t.delivery).where(t.delivery.c.id == row["id"]))
 
 

@@ -255,9 +255,9 @@ delivery = Table(
     Column("id", ROW_ID, primary_key=True),
     Column("key", String, nullable=False, unique=True),
     Column("change_id", ROW_ID, ForeignKey(change.c.id), index=True),
-    Column("notice", JSON),
+    Column("notice", JSON(none_as_null=True)),
     # a message to readers that tells of no single change: its kind and what it was made for
-    Column("letter", JSON),
+    Column("letter", JSON(none_as_null=True)),
     Column("team", String),
     Column("subscription", String),
     Column("target", String, nullable=False),
@@ -276,11 +276,14 @@ delivery = Table(
     Column("receipt", Text),
     # where the provider keeps the message (channel/ts, Message-ID): follow-ups are tied to it
     Column("place", String),
-    # how often it was handed over without an answer
+    # how often it was handed over without an answer, and the key of the message it was last part of;
+    # `in_flight`: it may have arrived
     Column("exposed", Integer, nullable=False, default=0),
+    Column("handed", String),
     Column("sent_at", Instant),
     UniqueConstraint("change_id", "target"),
     Index("ix_delivery_due", "state", "target", "due_at"),
+    Index("ix_delivery_owed_at", "target", "owed_at"),
 )
 """The outbox: one owed sending to one target: a change or a letter for readers, or a notice for operators."""
 
@@ -304,7 +307,9 @@ target = Table(
     Column("strikes", Integer, nullable=False, default=0),
     Column("error", Text),
 )
-"""Targets whose channel refused us: nothing is sent there before `retry_at`."""
+"""Who asked for a pause, or refuses us: one target ("slack:#law") or a channel as a whole ("slack").
+
+Nothing is sent there before `retry_at`; `suspended_at` says that operators must act."""
 
 team = Table(
     "team",

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from watcher.detect import Known, usual_rows
 from watcher.model import ChangeKind, Validators
+from watcher.store import ledger
 from watcher.store import schema as t
 from watcher.store.database import Database
 
@@ -234,6 +235,7 @@ class Sources:
             later = case((t.delivery.c.due_at > literal(now, t.Instant), t.delivery.c.due_at))
             values = {"state": "owed", "due_at": func.coalesce(later, literal(now, t.Instant))}
         with self.db.write() as tx:
+            ledger.note(tx, held, "discarded" if discard else "released", now, f"with {source_id}")
             count = tx.execute(update(t.delivery).where(held).values(**values)).rowcount
             tx.execute(
                 update(t.change)

@@ -19,6 +19,9 @@ def upgrade() -> None:
     op.add_column(
         "delivery", sa.Column("exposed", sa.Integer(), nullable=False, server_default="0")
     )
+    op.add_column("delivery", sa.Column("handed", sa.String(), nullable=True))
+    op.execute("UPDATE delivery SET exposed = 1 WHERE in_flight AND state = 'owed'")
+    op.create_index("ix_delivery_owed_at", "delivery", ["target", "owed_at"])
     op.create_table(
         "attempt",
         sa.Column("id", ROW_ID, nullable=False),
