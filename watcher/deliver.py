@@ -26,8 +26,8 @@ from watcher.render.diff import point_lines
 from watcher.render.letter import Letter, render_letter
 from watcher.settings import Config, Target
 from watcher.store import Store
+from watcher.store.batch import Batch, Owed
 from watcher.store.links import STANDING
-from watcher.store.outbox import Batch, Owed
 from watcher.store.papers import StoredChange
 from watcher.store.postings import UPDATE, Posted
 from watcher.teams import Teams

@@ -102,7 +102,7 @@ def test_what_waits_is_taken_back_and_what_left_is_not(store: Store) -> None:
     with store.db.read() as tx:
         ledger = tx.execute(t.attempt.select()).mappings().all()
     told = [(row["delivery_id"], row["what"], row["said"]) for row in ledger]
-    assert told == [(one, "dead", "it was withdrawn")]
+    assert [step for step in told if step[1] != "owed"] == [(one, "dead", "it was withdrawn")]
 
 
 def test_a_letter_is_owed_once_and_can_come_sooner(store: Store) -> None:

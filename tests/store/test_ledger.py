@@ -7,7 +7,8 @@ import pytest
 from tests.store.samples import LAW, MAIL, NOW, OPS, after, item, owed, show
 from watcher.settings import Target
 from watcher.store import Store
-from watcher.store.outbox import SETTLE, Batch
+from watcher.store.batch import Batch
+from watcher.store.outbox import SETTLE
 from watcher.store.storms import STORM
 
 TAX = Target(kind="slack", address="#tax")

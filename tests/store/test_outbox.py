@@ -13,7 +13,8 @@ from watcher.errors import LoopsTaken
 from watcher.model import ChangeKind, Notification
 from watcher.settings import Target
 from watcher.store import Store
-from watcher.store.outbox import Batch, owe
+from watcher.store.batch import Batch
+from watcher.store.owing import owe
 
 
 def fill(store: Store, words: str, to: tuple[Target, ...] = (LAW,), **when: object) -> None:

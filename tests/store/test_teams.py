@@ -9,7 +9,7 @@ from tests.store.samples import LAW, MAIL, NOW, OPS, after, item, notice_to, owe
 from watcher.model import ChangeKind, Notification
 from watcher.store import Store
 from watcher.store import schema as t
-from watcher.store.outbox import owe
+from watcher.store.owing import owe
 from watcher.store.past import Old
 
 NAMES = {"law": "Law", "tax": "Tax"}

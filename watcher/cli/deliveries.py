@@ -97,7 +97,7 @@ def retry(path: str, ids: tuple[int, ...], everything: bool) -> int:
 @click.pass_obj
 def release(path: str, target: str, discard: bool) -> int:
     """Send what was held for TARGET because too much came at once (slack:#law, email:a@b.org)."""
-    from watcher.store.outbox import target_of
+    from watcher.store.batch import target_of
 
     with opened(path) as (_, store):
         count = store.storms.release(target_of(target), clock_from().now(), discard=discard)

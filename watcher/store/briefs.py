@@ -13,6 +13,7 @@ from watcher.rank import Care
 from watcher.settings import Target
 from watcher.store import schema as t
 from watcher.store.database import Database
+from watcher.store.owing import owe_letter
 from watcher.store.same import heirs
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -186,23 +187,18 @@ class Briefs:
             if tx.execute(select(t.delivery.c.id).where(t.delivery.c.key == key)).first():
                 return False
         with self.db.write() as tx:
-            made = tx.execute(
-                self.db.insert(t.delivery)
-                .values(
-                    key=key,
-                    letter=dict(letter),
-                    team=team,
-                    subscription=subscription,
-                    target=str(target),
-                    reason=reason,
-                    state="owed",
-                    owed_at=now,
-                    due_at=due_at,
-                )
-                .on_conflict_do_nothing(index_elements=["key"])
-                .returning(t.delivery.c.id)
+            return owe_letter(
+                tx,
+                self.db,
+                key,
+                letter,
+                str(target),
+                team=team,
+                subscription=subscription,
+                reason=reason,
+                due_at=due_at,
+                now=now,
             )
-            return made.first() is not None
 
 
 def _midnight(day: date) -> datetime:

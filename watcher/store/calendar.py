@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from watcher.model import ChangeKind, Document, Notification, Stage
 from watcher.settings import Target
+from watcher.store import ledger
 from watcher.store import schema as t
+from watcher.store.batch import target_of
 from watcher.store.codec import document_of
 from watcher.store.database import Database
-from watcher.store.outbox import owe, target_of
+from watcher.store.owing import owe, owe_letter
 
 KINDS = (ChangeKind.DEADLINE, ChangeKind.CLOSED, ChangeKind.IN_FORCE, ChangeKind.NO_FINAL)
 """The calendar's changes: their `mark` begins with the day they are about."""
@@ -272,20 +274,17 @@ class Calendar:
     def owe_letter(self, letter: Letter, now: datetime) -> None:
         """Owe a letter to readers, once whatever restarts: the second with its key is none."""
         with self.db.write() as tx:
-            tx.execute(
-                self.db.insert(t.delivery)
-                .values(
-                    key=letter.key,
-                    letter=dict(letter.says),
-                    team=letter.team,
-                    subscription=letter.subscription,
-                    target=str(letter.target),
-                    reason=letter.reason,
-                    state="owed",
-                    owed_at=now,
-                    due_at=letter.due_at,
-                )
-                .on_conflict_do_nothing(index_elements=["key"])
+            owe_letter(
+                tx,
+                self.db,
+                letter.key,
+                letter.says,
+                str(letter.target),
+                team=letter.team,
+                subscription=letter.subscription,
+                reason=letter.reason,
+                due_at=letter.due_at,
+                now=now,
             )
 
     def hasten(self, keys: Collection[str], due_at: datetime) -> None:
@@ -329,17 +328,11 @@ class Calendar:
     def take_back(self, delivery_id: int, why: str, now: datetime) -> bool:
         """Nothing more to say of it; False when it has left, or is leaving."""
         with self.db.write() as tx:
-            done = tx.execute(
-                update(t.delivery)
-                .where(
-                    t.delivery.c.id == delivery_id,
-                    t.delivery.c.state.in_(["owed", "held"]),
-                    ~t.delivery.c.in_flight,
-                )
-                .values(state="dead", error=why)
+            here = and_(
+                t.delivery.c.id == delivery_id,
+                t.delivery.c.state.in_(["owed", "held"]),
+                ~t.delivery.c.in_flight,
             )
-            if done.rowcount == 0:
-                return False
-            said = {"delivery_id": delivery_id, "what": "dead", "at": now, "said": why}
-            tx.execute(t.attempt.insert().values(**said))
-            return True
+            ledger.note(tx, here, "dead", now, why)
+            done = tx.execute(update(t.delivery).where(here).values(state="dead", error=why))
+            return done.rowcount > 0

@@ -21,11 +21,9 @@ from sqlalchemy import (
 from watcher.settings import Target
 from watcher.store import ledger, suspensions
 from watcher.store import schema as t
-from watcher.store.batch import Batch, Owed, owed_row, target_of
+from watcher.store.batch import Batch, owed_row, target_of
 from watcher.store.database import Database
-from watcher.store.owing import owe, owe_notice
-
-__all__ = ["Batch", "Outbox", "Owed", "owe", "owe_notice", "target_of"]
+from watcher.store.owing import owe_notice
 
 LEASE = timedelta(minutes=5)
 """Longer than any notifier may take; a dead process's rows are free when it ends."""

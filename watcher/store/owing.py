@@ -1,7 +1,7 @@
 """Who is owed what: rows of the outbox as changes and notices make them."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from watcher.model import ChangeKind, Notification
 from watcher.settings import Target
 from watcher.store import ledger, storms
 from watcher.store import schema as t
+from watcher.store.database import Database
 from watcher.store.reasons import by_target
 
 
@@ -124,6 +125,45 @@ def owe_notice(
         state="owed",
         due_at=now,
     )
+
+
+def owe_letter(
+    tx: Connection,
+    db: Database,
+    key: str,
+    letter: Mapping[str, Any],
+    target: str,
+    *,
+    team: str | None,
+    subscription: str | None,
+    reason: str,
+    due_at: datetime,
+    now: datetime,
+) -> bool:
+    """Owe readers a letter once, whatever restarts and whichever node asks; False where it was owed.
+
+    `key` says what it is for. Its words are found when it is sent.
+    """
+    made = tx.execute(
+        db.insert(t.delivery)
+        .values(
+            key=key,
+            letter=dict(letter),
+            team=team,
+            subscription=subscription,
+            target=target,
+            reason=reason,
+            state="owed",
+            owed_at=now,
+            due_at=due_at,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(t.delivery.c.id)
+    ).first()
+    if made is None:
+        return False
+    ledger.note(tx, t.delivery.c.key == key, "owed", now, reason)
+    return True
 
 
 def _add(

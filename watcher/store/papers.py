@@ -10,9 +10,9 @@ from watcher.errors import StoreError
 from watcher.model import ChangeKind, Document, Link, Stage, Validators
 from watcher.settings import Target
 from watcher.store import schema as t
+from watcher.store.batch import target_of
 from watcher.store.codec import document_of, link_of
 from watcher.store.database import Database
-from watcher.store.outbox import target_of
 
 LEASE = timedelta(minutes=10)
 """A page with many large attachments takes minutes."""

@@ -11,6 +11,7 @@ from watcher.model import ChangeKind
 from watcher.settings import Target
 from watcher.store import schema as t
 from watcher.store.database import Database
+from watcher.store.owing import owe_letter
 
 UPDATE = "update"
 """The kind of a letter that puts a posted alert right, and tells nobody anything new."""
@@ -87,11 +88,17 @@ class Postings:
     def reviewed(self, document_id: int, team: str, cause: str, now: datetime) -> int:
         """Let a team's alerts about a paper say what the team says of it; see `owe_updates`."""
         with self.db.write() as tx:
-            return owe_updates(tx, document_id, cause, now, team=team)
+            return owe_updates(tx, self.db, document_id, cause, now, team=team)
 
 
 def owe_updates(
-    tx: Connection, document_id: int, cause: str, now: datetime, *, team: str | None = None
+    tx: Connection,
+    db: Database,
+    document_id: int,
+    cause: str,
+    now: datetime,
+    *,
+    team: str | None = None,
 ) -> int:
     """Owe the posted alerts about a paper an update; return how many.
 
@@ -109,23 +116,19 @@ def owe_updates(
     owed = 0
     for row in rows:
         key = hashlib.sha256(f"{UPDATE}/{row['id']}/{cause}".encode()).hexdigest()[:32]
-        known = select(t.delivery.c.id).where(t.delivery.c.key == key)
-        if row["id"] in coming or tx.execute(known).first() is not None:
-            continue
-        tx.execute(
-            t.delivery.insert().values(
-                key=key,
-                letter={"kind": UPDATE, "delivery": row["id"]},
+        if row["id"] not in coming:
+            owed += owe_letter(
+                tx,
+                db,
+                key,
+                {"kind": UPDATE, "delivery": row["id"]},
+                row["target"],
                 team=row["team"],
                 subscription=row["subscription"],
-                target=row["target"],
                 reason=f"what was posted of paper {document_id} is put right",
-                state="owed",
-                owed_at=now,
                 due_at=now,
+                now=now,
             )
-        )
-        owed += 1
     return owed
 
 

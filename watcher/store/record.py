@@ -18,7 +18,7 @@ from watcher.store.database import Database
 from watcher.store.findings import Arrival, Paper, Reading, RowChange, Visit
 from watcher.store.labels import history, relabel, say_deadline
 from watcher.store.links import name_for_links, save_links
-from watcher.store.outbox import owe
+from watcher.store.owing import owe
 from watcher.store.postings import owe_updates
 from watcher.store.same import (
     double,
@@ -293,7 +293,7 @@ class Recorder:
         )
         owe(tx, kind, change_id, document_id, paper.notifications, now)
         if kind is not ChangeKind.NEW and not held:
-            owe_updates(tx, document_id, f"change {change_id}", now)
+            owe_updates(tx, self.db, document_id, f"change {change_id}", now)
 
     def _see(
         self, tx: Connection, source_id: str, document_id: int, item: Item, now: datetime
