@@ -269,7 +269,7 @@ class Deliverer:
         now, first = self.clock.now(), batch.rows[0]
         if first.letter is not None and first.letter["kind"] == briefs.KIND:
             return briefs.brief_letter(
-                self.store, self.config, self.config.teams, kind, first.letter
+                self.store, self.config, everyone(self.store, self.config, now), kind, first.letter
             )
         if first.letter is not None and first.letter["kind"] == UPDATE:
             return self._update(kind, first.letter["delivery"])

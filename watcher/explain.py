@@ -281,7 +281,9 @@ def _hearings(
             else:
                 verdict = why_not(document, wants)
                 reason, heard = verdict.reason, False
-                if verdict.heard:
+                if verdict.heard and wants.as_ == "brief":
+                    reason = f"its brief of the period tells of it; wanted: {verdict.reason}"
+                elif verdict.heard:
                     reason = _unsaid(team, wants, rows, news, silent, verdict.reason)
                     if any(True for _ in _silences(mutes, wants, news[:1])):
                         reason = f"it was muted when it arrived; wanted: {verdict.reason}"

@@ -14,6 +14,7 @@ from watcher.render.brief.message import brief_message
 from watcher.settings import Config, Subscription, Team
 from watcher.store import Store
 from watcher.store.briefs import Seen
+from watcher.teams import Teams
 
 KIND = "brief"
 DAY = timedelta(days=1)
@@ -35,7 +36,7 @@ class Briefer:
         now = self.clock.now()
         if self._looked is None or now - self._looked >= LOOK:
             self._looked = now
-            owe_briefs(self.store, self.config.teams, now)
+            owe_briefs(self.store, Teams(self.store, self.config.teams).listening(now), now)
 
 
 def owe_briefs(store: Store, teams: Sequence[Team], now: datetime) -> int:

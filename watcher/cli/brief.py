@@ -191,7 +191,9 @@ def _format(form: str | None, out: str | None) -> str:
 def _team(config: "Config", store: "Store", id_: str | None) -> "Team | None":
     if id_ is None:
         return None
-    teams = {team.id: team for team in config.teams}
+    from watcher.teams import Teams
+
+    teams = {team.id: team for team in Teams(store, config.teams).all(clock_from().now())}
     known("team", id_, teams)
     return teams[id_]
 
