@@ -137,8 +137,8 @@ class Deliverer:
                 self.store.outbox.put_back(batch)
                 continue
             except DeliveryError as exc:
-                self._refused(attempt, exc)
-                break
+                self._refused(attempt, exc)  # what it holds up, the next claim does not give
+                continue
             self._sent(attempt, done)
             sent += 1
         return sent

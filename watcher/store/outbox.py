@@ -32,6 +32,8 @@ SETTLE = timedelta(seconds=10)
 channel's history some seconds after taking it."""
 STUBBORN, HELD_UP = 6, timedelta(hours=2)
 """A row refused so often and for so long lets the rows behind it pass: the fault may be its own."""
+LATELY = timedelta(minutes=2)
+"""… when it has just been tried once more: at the end of a long outage it still goes first."""
 BATCH = 25
 """Papers in one digest message: as many as one Slack message shows; the rest follow in the next."""
 
@@ -62,7 +64,9 @@ class Outbox:
         """
         with self.db.write() as tx:
             first = tx.execute(self._first(target, now)).mappings().first()
-            if first is None or first["retry_at"] > now or first["leased_until"] > now:
+            if first is None or first["leased_until"] > now:
+                return None
+            if first["retry_at"] > now and not self._pressed(tx, first, now):
                 return None
             probe = suspensions.admit(tx, target, now, now + LEASE)
             if probe is None:
@@ -97,10 +101,14 @@ class Outbox:
         )
 
     def _first(self, target: Target, now: datetime) -> Select[Any]:
+        tried = select(t.attempt.c.id).where(
+            t.attempt.c.delivery_id == t.delivery.c.id, t.attempt.c.at > now - LATELY
+        )
         steps_aside = and_(
             t.delivery.c.attempts >= STUBBORN,
             t.delivery.c.refused_at <= now - HELD_UP,
             t.delivery.c.retry_at > now,
+            tried.exists(),
         )
         return (
             select(t.delivery)
@@ -110,6 +118,19 @@ class Outbox:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
+
+    def _pressed(self, tx: Connection, first: RowMapping, now: datetime) -> bool:
+        """Whether a stubborn row that waits is to be tried before its time, because others would pass it."""
+        since = first["refused_at"]
+        if first["attempts"] < STUBBORN or since is None or since > now - HELD_UP:
+            return False
+        behind = (
+            select(t.delivery.c.id)
+            .where(t.delivery.c.target == first["target"], t.delivery.c.id != first["id"])
+            .where(_due(now), t.delivery.c.retry_at <= now, t.delivery.c.leased_until <= now)
+            .limit(1)
+        )
+        return tx.execute(behind).first() is not None
 
     def hand_over(self, batch: Batch, now: datetime, *, blind: bool) -> bool:
         """Write that the message may arrive from now on; False where the claim has passed on.
