@@ -102,36 +102,36 @@ def test_a_postponed_row_keeps_its_place_and_its_doubt(store: Store) -> None:
 def test_a_stubborn_row_lets_the_others_pass(store: Store) -> None:
     fill(store, "a b")
     for n in range(6):
-        again = taken(store, minutes=20 * n)
+        again = taken(store, hours=2 * n)
         assert titles(store, again) == ["a"]
-        store.outbox.postpone(again, after(minutes=20 * n + 20), "no", NOW, ambiguous=False)
-    assert take(store, minutes=119) is None, "often, but not for long"
-    then = after(hours=2)
-    store.outbox.postpone(taken(store, hours=2), after(hours=3), "no", then, ambiguous=False)
-    assert titles(store, taken(store, hours=2, minutes=1)) == ["b"]
+        store.outbox.postpone(again, after(hours=2 * n + 2), "no", NOW, ambiguous=False)
+    assert take(store, hours=11, minutes=59) is None, "often, but not for long"
+    then = after(hours=12)
+    store.outbox.postpone(taken(store, hours=12), after(hours=13), "no", then, ambiguous=False)
+    assert titles(store, taken(store, hours=12, minutes=1)) == ["b"]
 
 
 def test_nobody_passes_a_stubborn_row_that_was_not_just_tried_once_more(store: Store) -> None:
     """At the end of a long outage the first goes first."""
     fill(store, "a b")
     for n in range(7):
-        tried = after(minutes=20 * n)
+        tried = after(hours=2 * n)
         store.outbox.postpone(
-            taken(store, minutes=20 * n),
-            tried + timedelta(minutes=20),
+            taken(store, hours=2 * n),
+            tried + timedelta(hours=2),
             "no",
             tried,
             ambiguous=False,
         )
-    passing = taken(store, hours=2, minutes=1)
+    passing = taken(store, hours=12, minutes=1)
     assert titles(store, passing) == ["b"]
-    now = after(hours=2, minutes=1)
-    store.outbox.postpone(passing, after(hours=2, minutes=5), "no", now, ambiguous=False)
-    assert take(store, hours=2, minutes=4) is None, "nobody presses"
-    first = taken(store, hours=2, minutes=5)
+    now = after(hours=12, minutes=1)
+    store.outbox.postpone(passing, after(hours=12, minutes=5), "no", now, ambiguous=False)
+    assert take(store, hours=12, minutes=4) is None, "nobody presses"
+    first = taken(store, hours=12, minutes=5)
     assert titles(store, first) == ["a"]
-    store.outbox.mark_sent(first, "ok", after(hours=2, minutes=5))
-    assert titles(store, taken(store, hours=2, minutes=5)) == ["b"]
+    store.outbox.mark_sent(first, "ok", after(hours=12, minutes=5))
+    assert titles(store, taken(store, hours=12, minutes=5)) == ["b"]
 
 
 def test_a_digest_leaves_in_one_message(store: Store) -> None:

@@ -30,8 +30,9 @@ LEASE = timedelta(minutes=5)
 SETTLE = timedelta(seconds=10)
 """What was handed over by a process that died is left alone so long: Slack shows a message in the
 channel's history some seconds after taking it."""
-STUBBORN, HELD_UP = 6, timedelta(hours=2)
-"""A row refused so often and for so long lets the rows behind it pass: the fault may be its own."""
+STUBBORN, HELD_UP = 6, timedelta(hours=12)
+"""A row refused so often and for so long lets the rows behind it pass: the fault may be its own. Slack's and
+mail servers' outages are shorter, and end in order."""
 LATELY = timedelta(minutes=2)
 """… when it has just been tried once more: at the end of a long outage it still goes first."""
 BATCH = 25
