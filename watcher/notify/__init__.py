@@ -26,6 +26,14 @@ def notifiers(config: Config, console: TextIO) -> dict[str, Notifier]:
         from watcher.notify.email import EmailNotifier
 
         made["email"] = EmailNotifier(config.email)
+    if config.webhooks:
+        from watcher.notify.webhook import WebhookNotifier
+
+        made["webhook"] = WebhookNotifier(config.webhooks, config.network.proxy)
+    if config.apprise:
+        from watcher.notify.bridge import AppriseNotifier
+
+        made["apprise"] = AppriseNotifier(config.apprise)
     return made
 
 
