@@ -164,7 +164,7 @@ class Deliverer:
         try:
             return notifier.send(
                 batch.target,
-                message,
+                replace(message, audience=batch.audience),
                 key=batch.key,
                 ambiguous=batch.ambiguous,
                 thread=self._thread(batch),

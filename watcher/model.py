@@ -413,3 +413,5 @@ class Message:
     """The place of the posted message that it replaces."""
     data: Mapping[str, Any] | None = None
     """What a webhook posts (docs/webhook.md)."""
+    audience: str = ""
+    """Whom it was made for, `team/subscription` or `team`; "" for operators."""
