@@ -41,7 +41,7 @@ class Detail:
 
     title: int = 200
     """Characters of a title."""
-    address: int = 2_000
+    address: int = 20_000
     """Characters of an address; a longer one is no link."""
     both: bool = True
     """The title in both languages, sectors and what changed."""
@@ -51,7 +51,7 @@ class Detail:
 
 _DETAILS = (
     Detail(),
-    Detail(title=120, address=500),
+    Detail(title=120, address=500, short=True),
     Detail(title=80, address=300, both=False, short=True),
     Detail(title=40, address=120, both=False, short=True),
 )
