@@ -224,6 +224,22 @@ def test_encryption_is_verified(certificate: Path, implicit: bool) -> None:
         assert len(sink.mails) == 1
 
 
+@pytest.mark.parametrize(
+    ("reply", "blame"),
+    [
+        ("454 4.7.0 TLS not available now", Blame.MOMENT),
+        ("502 5.5.1 no TLS here", Blame.CHANNEL),
+    ],
+)
+def test_a_refused_starttls_sends_nothing_in_clear(
+    certificate: Path, reply: str, blame: Blame
+) -> None:
+    with SmtpSink(tls=server_context(certificate)) as sink:
+        sink.refuse("starttls", reply)
+        assert refusal(notifier(sink.port, "starttls")).blame is blame
+        assert sink.mails == []
+
+
 def test_what_is_asked_for_but_not_offered_is_the_operators(sink: SmtpSink) -> None:
     plain = refusal(notifier(sink.port, "starttls"))
     assert (plain.blame, "offers no STARTTLS" in str(plain)) == (Blame.CHANNEL, True)
