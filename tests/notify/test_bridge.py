@@ -44,7 +44,7 @@ def test_a_message_arrives_whole(site: Loopback) -> None:
 
 def test_a_repeat_says_so(site: Loopback) -> None:
     notifier(address(site)).send(TARGET, MESSAGE, key="k-7", ambiguous=True)
-    assert json.loads(site.requests[0].body)["title"].startswith("possible repeat: ")
+    assert json.loads(site.requests[0].body)["title"].startswith("Possible repeat · ")
 
 
 def test_a_long_message_is_split_and_nothing_cut_off(site: Loopback) -> None:

@@ -51,10 +51,11 @@ MESSAGES = [
     render_alerts("webhook", [NEW_FINAL], NOW),
     render_alerts("webhook", DIGEST, NOW, "Sources: 26 of 27 read."),
     render_notice("webhook", "NHC cannot be read", ["https://example.cn: HTTP 412"]),
+    Message(subject="Data law: nothing new 9–15 Oct", text="Nothing new.\n26 of 27 read."),
 ]
 
 
-@pytest.mark.parametrize("message", MESSAGES, ids=["draft", "final", "digest", "notice"])
+@pytest.mark.parametrize("message", MESSAGES, ids=["draft", "final", "digest", "notice", "letter"])
 def test_what_is_posted_is_as_documented_and_signed(site: Loopback, message: Message) -> None:
     sent = notifier(site.url("/in")).send(TARGET, message, key="k-7", ambiguous=False)
     assert sent.receipt == "HTTP 204 for k-7"
@@ -62,6 +63,7 @@ def test_what_is_posted_is_as_documented_and_signed(site: Loopback, message: Mes
     body = json.loads(request.body)
     jsonschema.validate(body, SCHEMA)
     assert (body["delivery"], body["repeat"]) == ("k-7", False)
+    assert (body["subject"], body["text"]) == (message.subject, message.text)
     headers = request.headers
     assert headers["x-watcher-delivery"] == "k-7"
     signed = headers["x-watcher-timestamp"].encode() + b"." + request.body
@@ -127,6 +129,24 @@ def test_nobody_there_is_the_moments_fault_and_nothing_was_sent() -> None:
 def test_a_repeat_says_so(site: Loopback) -> None:
     notifier(site.url("/in")).send(TARGET, MESSAGES[0], key="k-7", ambiguous=True)
     assert json.loads(site.requests[0].body)["repeat"] is True
+
+
+class GoneError(Exception):
+    """What an outbox raises when somebody else has the claim."""
+
+
+def gone(*, blind: bool) -> None:
+    assert not blind, "a program knows what it has: a repeat is never one too many"
+    raise GoneError
+
+
+@pytest.mark.parametrize("ambiguous", [False, True])
+def test_nothing_is_posted_before_it_is_written_down(site: Loopback, ambiguous: bool) -> None:
+    with pytest.raises(GoneError):
+        notifier(site.url("/in")).send(
+            TARGET, MESSAGES[0], key="k-7", ambiguous=ambiguous, hand_over=gone
+        )
+    assert site.requests == []
 
 
 def test_a_webhook_that_is_not_configured_waits_for_the_operator() -> None:

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from watcher.errors import Blame, ConfigError, DeliveryError
 from watcher.model import Message
-from watcher.notify.notifier import Sent, scrubbed
+from watcher.notify.notifier import HandOver, Sent, scrubbed, unrecorded
+from watcher.render.repeat import possible_repeat
 from watcher.settings import AppriseChannel, Target
 
 SERVICES = frozenset(
@@ -66,20 +67,28 @@ class AppriseNotifier:
         }
 
     def send(
-        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+        self,
+        target: Target,
+        message: Message,
+        *,
+        key: str,
+        ambiguous: bool,
+        thread: str = "",
+        hand_over: HandOver = unrecorded,
     ) -> Sent:
         """Send once; Apprise splits what a service takes only in parts."""
         found = self._services.get(target.address)
         if found is None:
             raise DeliveryError(f"{target} is not configured", blame=Blame.CHANNEL)
         channel, service = found
-        text = message.text.encode("utf-8", "backslashreplace").decode("utf-8")
-        title = f"possible repeat: {message.subject}" if ambiguous else message.subject
+        told = possible_repeat(message) if ambiguous else message
+        text = told.text.encode("utf-8", "backslashreplace").decode("utf-8")
+        hand_over(blind=ambiguous)
         with self._apprise.LogCapture(level=logging.WARNING) as said:
             try:
                 # the service's own method: Apprise.notify() would take a failure of one for success
                 taken = service.notify(
-                    body=text, title=title, body_format=self._apprise.NotifyFormat.TEXT
+                    body=text, title=told.subject, body_format=self._apprise.NotifyFormat.TEXT
                 )
             except Exception as exc:  # noqa: BLE001  # a plugin's bug, or what a broken connection raises in it
                 why = scrubbed(f"{target}: {type(exc).__name__}: {exc}", [channel.url])

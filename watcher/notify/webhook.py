@@ -11,7 +11,8 @@ import httpx
 
 from watcher.errors import Blame, DeliveryError
 from watcher.model import Message
-from watcher.notify.notifier import Sent, scrubbed
+from watcher.notify.notifier import HandOver, Sent, scrubbed, unrecorded
+from watcher.render.event import letter
 from watcher.settings import Secret, Target, WebhookChannel
 
 TIMEOUT = 30.0
@@ -36,13 +37,22 @@ class WebhookNotifier:
         )
 
     def send(
-        self, target: Target, message: Message, *, key: str, ambiguous: bool, thread: str = ""
+        self,
+        target: Target,
+        message: Message,
+        *,
+        key: str,
+        ambiguous: bool,
+        thread: str = "",
+        hand_over: HandOver = unrecorded,
     ) -> Sent:
-        """Post once. `ambiguous` is passed on: who receives it knows by `delivery` what it has."""
+        """Post once. `ambiguous` is passed on: who receives it knows by `delivery` what it has, so
+        that a repeat is never one too many."""
         channel = self._channels.get(target.address)
         if channel is None:
             raise DeliveryError(f"{target} is not configured", blame=Blame.CHANNEL)
-        whole = {**(message.data or {}), "delivery": key, "repeat": ambiguous}
+        data = message.data or letter(message).data or {}
+        whole = {**data, "delivery": key, "repeat": ambiguous}
         body = json.dumps(whole, ensure_ascii=False).encode("utf-8", "backslashreplace")
         stamp = str(int(time.time()))
         headers = {
@@ -52,6 +62,7 @@ class WebhookNotifier:
             "X-Watcher-Timestamp": stamp,
             "X-Watcher-Signature": signature(channel.secret, stamp, body),
         }
+        hand_over(blind=False)
         try:
             with self._client.stream(
                 "POST", channel.url.reveal(), content=body, headers=headers

@@ -30,6 +30,11 @@ def notice(subject: str, lines: Sequence[str]) -> Message:
     return _message(plain, "notice", lines=notice_lines(lines), title=notice_subject(subject))
 
 
+def letter(message: Message) -> Message:
+    """What has no data of its own (a greeting, an empty period, a brief) as its words alone."""
+    return _message(message, "letter")
+
+
 def _message(plain: Message, kind: str, **content: Any) -> Message:
     data = {"version": VERSION, "kind": kind, "subject": plain.subject, **content}
     return Message(subject=plain.subject, text=plain.text, data=data | {"text": plain.text})
