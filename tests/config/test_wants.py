@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from watcher.config.tree import Plain
 from watcher.config.wants import new_team
 from watcher.errors import ConfigError
 from watcher.settings import AppriseChannel, Config, Secret, Target, WebhookChannel
@@ -34,6 +35,6 @@ def test_a_configured_channel_is_a_target(kind: str, name: str) -> None:
         ({"email": "a@example.org"}, "needs channels.email, which is not configured"),
     ],
 )
-def test_another_is_a_fault(target: dict[str, str], problem: str) -> None:
+def test_another_is_a_fault(target: Plain, problem: str) -> None:
     with pytest.raises(ConfigError, match=problem):
         new_team("lamps", None, None, [target], CONFIG)
