@@ -16,7 +16,7 @@ from typing import Any, AnyStr, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-STEPS = ("connect", "ehlo", "auth", "mail", "rcpt", "data", "lost", "cut")
+STEPS = ("connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "lost", "cut")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,3 +175,9 @@ class _Smtp(SMTP):
             await self.push(reply)
             return
         await super().smtp_EHLO(hostname)
+
+    async def smtp_STARTTLS(self, arg: str) -> None:
+        if reply := self._sink.refusal("starttls"):
+            await self.push(reply)
+            return
+        await super().smtp_STARTTLS(arg)

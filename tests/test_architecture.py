@@ -56,7 +56,8 @@ FLOORS = [
 ]
 ORDER = {room: n for n, room in enumerate(room for floor in FLOORS for room in floor)}
 ONLY_IN = {
-    "httpx": ("fetch", "translate"),
+    "httpx": ("fetch", "notify", "translate"),
+    "apprise": ("notify",),
     "httpcore": ("fetch",),
     "protego": ("fetch",),
     "apscheduler": ("daemon",),

@@ -164,7 +164,7 @@ class Deliverer:
         try:
             return notifier.send(
                 batch.target,
-                message,
+                replace(message, audience=batch.audience),
                 key=batch.key,
                 ambiguous=batch.ambiguous,
                 thread=self._thread(batch),
@@ -276,10 +276,15 @@ class Deliverer:
         if first.letter is not None:
             return render_letter(kind, self._letter(first, first.letter))
         alerts = [self._alert(row) for row in batch.rows]
-        line = ""
-        if first.digest and not self.store.outbox.begun(first.digest, batch.target):
-            line = coverage(self.config, self.store.sources.states(), alerts[0].timezone, now)
-        return render_alerts(kind, alerts, now, line)
+        said = []
+        if first.digest:
+            part, parts = self.store.outbox.part(batch)
+            if part == 1:
+                states = self.store.sources.states()
+                said.append(coverage(self.config, states, alerts[0].timezone, now))
+            if parts > 1:
+                said.append(f"Message {part} of {parts}.")
+        return render_alerts(kind, alerts, now, " ".join(filter(None, said)))
 
     def _letter(self, row: Owed, says: Mapping[str, Any]) -> Letter:
         now = self.clock.now()

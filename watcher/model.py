@@ -411,3 +411,7 @@ class Message:
     """In a thread, show it in the channel too."""
     edits: str = ""
     """The place of the posted message that it replaces."""
+    data: Mapping[str, Any] | None = None
+    """What a webhook posts (docs/webhook.md)."""
+    audience: str = ""
+    """Whom it was made for, `team/subscription` or `team`; "" for operators."""

@@ -56,7 +56,7 @@ def assemble(config: Config, store: Store, clock: Clock, console: TextIO) -> Par
         follower=Follower(store=store, fetcher=fetcher, understanding=understanding, clock=clock),
         deliverer=Deliverer(
             store=store,
-            notifiers=notifiers(config, console),
+            notifiers=notifiers(config, console, clock),
             config=config,
             clock=clock,
             pace=Pace(rates(config)),

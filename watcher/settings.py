@@ -111,8 +111,9 @@ class Target:
     """Where to: one Slack channel, one address, or the console."""
 
     kind: str
-    """slack, email or console."""
+    """slack, email, webhook, apprise or console."""
     address: str
+    """A channel, a mail address; of webhook and apprise the id of the channel."""
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.address}"
@@ -235,6 +236,25 @@ class EmailChannel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookChannel:
+    """A program of the operator's that is told by HTTP; its address is trusted."""
+
+    id: str
+    url: Secret
+    secret: Secret
+    """Signs what is posted (HMAC-SHA256)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppriseChannel:
+    """A service that Apprise speaks to."""
+
+    id: str
+    url: Secret
+    """Apprise's own address of it, which holds the credential."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     contact: str | None = None
     """A mailto: or https: address that goes into the User-Agent."""
@@ -283,6 +303,8 @@ class Config:
     teams: tuple[Team, ...] = ()
     slack: SlackChannel | None = None
     email: EmailChannel | None = None
+    webhooks: tuple[WebhookChannel, ...] = ()
+    apprise: tuple[AppriseChannel, ...] = ()
     operators: tuple[Target, ...] = ()
     translate: Translate | None = None
     web: Web = Web()

@@ -89,6 +89,8 @@ channels:
   slack: {token: env:SLACK_BOT_TOKEN, app_token: file:app.token, base_url: "http://127.0.0.1:8080"}
   email: {host: smtp.example.org, port: 587, from: China policy <watcher@example.org>,
           username: watcher, password: file:smtp.password, tls: tls}
+  webhooks: [{id: crm, url: "https://crm.example.org/in", secret: file:app.token}]
+  apprise: [{id: chat, url: file:app.token}]
 operators: {to: [{slack: C0123456789}]}
 translate: {service: deepl, key: env:DEEPL_KEY, url: "https://deepl.example.org", timeout: 5s,
             characters_per_month: 500_000, glossary: lamps}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from watcher.settings import (
     Target,
     Team,
 )
+from watcher.store import outbox
+from watcher.store import schema as t
 
 LAW = Target(kind="slack", address="#law")
 MAIL = Target(kind="email", address="a@example.org")
@@ -83,6 +86,38 @@ def test_both_are_told(office: Office) -> None:
     assert [post.channel for post in office.slack.posts] == ["#law"]
     assert [mail.recipients for mail in office.smtp.mails] == [("a@example.org",)]
     assert office.states() == {"slack:#law": "sent", "email:a@example.org": "sent"}
+
+
+def test_a_digest_in_several_messages_says_which_each_is(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "BATCH", 1)
+    office.news(1)
+    office.news(2)
+    with office.home.parts.store.db.write() as tx:
+        tx.execute(t.delivery.update().values(digest="law/all/2026-11-02T07:00Z"))
+    for _ in range(2):
+        office.home.deliver(minutes=1)
+    assert [
+        (
+            "Message 1 of 2." in post.said,
+            "Message 2 of 2." in post.said,
+            "1 of 1 source" in post.said,
+        )
+        for post in office.slack.posts
+    ] == [(True, False, True), (False, True, False)], "what was read is told once"
+    [mail] = office.smtp.mails
+    assert "Message 1" not in mail.said and "2 papers" in mail.said
+
+
+def test_a_mail_names_its_list_and_how_to_leave_it(office: Office) -> None:
+    office.news()
+    office.home.deliver()
+    [mail] = office.smtp.mails
+    assert mail.message["List-Id"] == "law/all <all.law.watcher.example.org>"
+    assert "unsubscribe%20law%2Fall" in mail.message["List-Unsubscribe"]
+    assert "Sent for law/all." in mail.said
+    assert abs(mail.message["Date"].datetime - office.home.clock.now()) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("kind", ["500", "429", "close", "drop", "internal_error", "html"])

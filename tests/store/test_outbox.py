@@ -12,7 +12,7 @@ from tests.store.samples import LAW, MAIL, NOW, OPS, after, claim, item, notice_
 from watcher.errors import LoopsTaken
 from watcher.model import ChangeKind, Notification
 from watcher.settings import Target
-from watcher.store import Store
+from watcher.store import Store, outbox
 from watcher.store.batch import Batch
 from watcher.store.owing import owe
 
@@ -142,6 +142,31 @@ def test_a_digest_leaves_in_one_message(store: Store) -> None:
     assert titles(store, batch) == ["a", "b"]
     store.outbox.mark_sent(batch, "ok", after(hours=1))
     assert titles(store, taken(store, hours=2)) == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("target", "parts"),
+    [
+        (LAW, [(1, 3, 2), (2, 3, 2), (3, 3, 1)]),
+        (MAIL, [(1, 1, 5)]),
+    ],
+    ids=["slack", "mail"],
+)
+def test_a_digest_is_counted_out_in_messages(
+    store: Store, monkeypatch: pytest.MonkeyPatch, target: Target, parts: list[tuple[int, int, int]]
+) -> None:
+    """Slack's messages hold less than mails; who gets several is told which one it is."""
+    monkeypatch.setattr(outbox, "BATCH", 2)
+    fill(store, "a b c d e", to=(target,), digest="law/all/1")
+    fill(store, "f", to=(target,), digest="law/all/2", due=after(hours=1))
+    told = []
+    for _ in parts:
+        batch = taken(store, target)
+        told.append((*store.outbox.part(batch), len(batch.rows)))
+        store.outbox.hand_over(batch, NOW, blind=False)
+        store.outbox.mark_sent(batch, "ok", NOW)
+    assert told == parts
+    assert take(store, target) is None
 
 
 def test_a_row_that_joins_a_digest_in_doubt_is_sent_apart(store: Store) -> None:

@@ -16,6 +16,7 @@ from watcher.config.schema import (
 )
 from watcher.settings import (
     LIBRARY,
+    AppriseChannel,
     Config,
     DetailRule,
     EmailChannel,
@@ -31,6 +32,7 @@ from watcher.settings import (
     Team,
     Translate,
     Web,
+    WebhookChannel,
 )
 
 _MANNERS = ("tls", "headers", "user_agent", "cookies", "gap", "robots", "render")
@@ -53,6 +55,8 @@ def build(file: File, path: Path) -> Config:
         teams=tuple(team(entry, zone) for entry in file.teams) or (_everyone(zone),),
         slack=_slack(slack) if slack else None,
         email=_email(email) if email else None,
+        webhooks=tuple(WebhookChannel(**each.given()) for each in file.channels.webhooks),
+        apprise=tuple(AppriseChannel(**each.given()) for each in file.channels.apprise),
         operators=_targets(file.operators.to),
         translate=Translate(**file.translate.given()) if file.translate else None,
         web=Web(**file.web.given()),
@@ -120,9 +124,10 @@ def _targets(entries: Sequence[TargetEntry]) -> tuple[Target, ...]:
 
 
 def _target(entry: TargetEntry) -> Target:
-    if entry.slack:
-        return Target(kind="slack", address=entry.slack)
-    return Target(kind="email", address=entry.email) if entry.email else _CONSOLE
+    for kind in ("slack", "email", "webhook", "apprise"):
+        if address := getattr(entry, kind):
+            return Target(kind=kind, address=address)
+    return _CONSOLE
 
 
 def _slack(entry: SlackEntry) -> SlackChannel:

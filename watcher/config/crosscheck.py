@@ -10,7 +10,9 @@ from watcher.config.tree import Fault, Path, Plain, Tree
 
 _SELECTORS = ("row", "link", "title", "date")
 _DETAIL = ("title", "body", "published", "attachments")
-_TARGETS = ("slack", "email", "console")
+_TARGETS = ("slack", "email", "webhook", "apprise", "console")
+_LISTED = {"webhook": "webhooks", "apprise": "apprise"}
+"""Kinds of target that name one of several channels, and the list that these stand in."""
 
 
 def crosscheck(tree: Tree) -> Iterator[Fault]:
@@ -27,6 +29,8 @@ def crosscheck(tree: Tree) -> Iterator[Fault]:
         yield from _target(tree, path, target, channels)
     for path, team in teams:
         yield from check_team(tree, path, team, channels)
+    for key in _LISTED.values():
+        yield from _equal_ids(tree, _items(channels, key, ("channels",)))
     yield from _slack(tree, _get(channels, "slack"))
     yield from _email(tree, _get(channels, "email"))
     yield from _translate(tree, _get(tree.value, "translate"))
@@ -146,7 +150,10 @@ def _target(tree: Tree, path: Path, target: Plain, channels: Plain) -> Iterator[
     kinds = [kind for kind in _TARGETS if kind in target]
     if len(kinds) != 1:
         if set(target) <= set(_TARGETS):  # else the unknown key says enough
-            problem = 'give one of slack: "#channel", email: address or console: "-"'
+            problem = (
+                'give one of slack: "#channel", email: address, webhook: id, apprise: id '
+                'or console: "-"'
+            )
             yield tree.fault(path, problem)
         return
     (kind,) = kinds
@@ -154,8 +161,21 @@ def _target(tree: Tree, path: Path, target: Plain, channels: Plain) -> Iterator[
     if kind != "console" and target[kind] is None:
         hint = '; a # begins a comment: write slack: "#channel" in quotes'
         yield tree.fault(here, "is empty" + (hint if kind == "slack" else ""))
+    elif kind in _LISTED:
+        yield from _listed(tree, here, target[kind], channels, _LISTED[kind])
     elif kind != "console" and _get(channels, kind) is None:
         yield tree.fault(here, f"needs channels.{kind}, which is not configured")
+
+
+def _listed(tree: Tree, here: Path, name: Plain, channels: Plain, key: str) -> Iterator[Fault]:
+    ids = [id_ for _, each in _items(channels, key) if isinstance(id_ := _get(each, "id"), str)]
+    if not ids:
+        yield tree.fault(here, f"needs channels.{key}, which names none")
+    elif isinstance(name, str):
+        try:
+            values.known("channel", name, dict.fromkeys(ids), {})
+        except ValueError as exc:
+            yield tree.fault(here, str(exc))
 
 
 def _slack(tree: Tree, slack: Plain) -> Iterator[Fault]:

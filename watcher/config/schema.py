@@ -94,6 +94,13 @@ def _web_secret(value: object, info: ValidationInfo) -> Secret:
     return secret
 
 
+def _endpoint(value: object, info: ValidationInfo) -> Secret:
+    """A web address in clear, or where one is kept."""
+    if _scalar(value).startswith(("env:", "file:")):
+        return _web_secret(value, info)
+    return Secret(values.url(_scalar(value)), "sources.yaml")
+
+
 def _database(value: object, info: ValidationInfo) -> Secret:
     text = _scalar(value)
     if not text.startswith(("env:", "file:")):
@@ -239,6 +246,8 @@ class TargetEntry(Entry):
 
     slack: Annotated[str | None, _of(values.slack_channel)] = None
     email: Annotated[str | None, _of(values.mail_address)] = None
+    webhook: Text | None = None
+    apprise: Text | None = None
     console: Text | None = None
 
 
@@ -288,9 +297,22 @@ class EmailEntry(Entry):
     per_minute: Annotated[int, _of(values.whole)] = 300
 
 
+class WebhookEntry(Entry):
+    id: Id
+    url: Annotated[Secret, PlainValidator(_endpoint)]
+    secret: Credential
+
+
+class AppriseEntry(Entry):
+    id: Id
+    url: Credential
+
+
 class ChannelsEntry(Entry):
     slack: SlackEntry | None = None
     email: EmailEntry | None = None
+    webhooks: list[WebhookEntry] = []
+    apprise: list[AppriseEntry] = []
 
 
 class OperatorsEntry(Entry):

@@ -213,9 +213,21 @@ def contact(text: str) -> str:
 
 
 def mail_address(text: str) -> str:
+    name, _, domain = text.rpartition("@")
+    if name.isascii() and not domain.isascii() and (plain := _ascii_host(domain)):
+        raise ValueError(f"{quoted(text)} is not plain ASCII; write {name}@{plain}")
+    if not text.isascii():
+        raise ValueError(f"{quoted(text)} is not plain ASCII, and not every mail server takes it")
     if not re.fullmatch(r"[!-~]+@[!-~]+", text) or re.search(r'[<>,;:"()\\]|@.*@', text):
         raise ValueError(f"{quoted(text)} is no mail address; write team@example.org")
     return text
+
+
+def _ascii_host(name: str) -> str | None:
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
 
 
 def mail_sender(text: str) -> str:

@@ -28,7 +28,11 @@ def new_team(
     said: dict[str, Plain] = {"id": id_, "to": list(to), "subscriptions": []}
     said |= {key: word for key, word in (("name", name), ("timezone", timezone)) if word}
     tree = Tree(value=said)
-    channels: Plain = {key: "" for key in ("slack", "email") if getattr(config, key) is not None}
+    channels: dict[str, Plain] = {
+        key: "" for key in ("slack", "email") if getattr(config, key) is not None
+    }
+    channels["webhooks"] = [{"id": each.id} for each in config.webhooks]
+    channels["apprise"] = [{"id": each.id} for each in config.apprise]
     entry = read(tree, _door(config), TeamEntry)
     faults = list(check_team(tree, (), said, channels))
     if not to:

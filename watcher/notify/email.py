@@ -1,6 +1,5 @@
 """The mail notifier: one SMTP transaction a message, each refusal blamed on who must act."""
 
-import hashlib
 import re
 import smtplib
 import socket
@@ -10,15 +9,12 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from email.charset import QP, Charset
-from email.header import Header
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import parseaddr
 
+from watcher.clock import Clock
 from watcher.errors import Blame, DeliveryError
 from watcher.model import Message
+from watcher.notify.mime import mime
 from watcher.notify.notifier import HandOver, Sent, scrubbed, unrecorded
 from watcher.render.repeat import possible_repeat
 from watcher.settings import EmailChannel, Target
@@ -29,7 +25,6 @@ IDLE, PER_CONNECTION = 10.0, 20
 _ADDRESS = re.compile(
     r"[!#-'*+\-./0-9=?A-Z^-~]+@(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])"
 )
-_ID_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class EmailNotifier:
@@ -40,8 +35,10 @@ class EmailNotifier:
         channel: EmailChannel,
         timeout: float = TIMEOUT,
         context: ssl.SSLContext | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._channel = channel
+        self._clock = clock or Clock()
         self._timeout = timeout
         # made once: a context with the system's certificates costs 20 ms
         self._context = context or ssl.create_default_context()
@@ -67,7 +64,15 @@ class EmailNotifier:
         """
         recipient = _recipient(target)
         said = possible_repeat(message) if ambiguous else message
-        mail = mime(said, self._channel.sender, recipient, key, repeat=ambiguous, thread=thread)
+        mail = mime(
+            said,
+            self._channel.sender,
+            recipient,
+            key,
+            now=self._clock.now(),
+            repeat=ambiguous,
+            thread=thread,
+        )
         with self._connection(target) as smtp:
             self._prepare(smtp, target, recipient, mail.as_bytes())
             try:
@@ -224,59 +229,6 @@ class EmailNotifier:
 def _close_all(idle: list[tuple[smtplib.SMTP, int, float]]) -> None:
     for smtp, _, _ in idle:
         smtp.close()
-
-
-# ---------------------------------------------------------------- the mail
-
-
-def mime(
-    message: Message,
-    sender: str,
-    recipient: str,
-    key: str,
-    *,
-    repeat: bool = False,
-    thread: str = "",
-) -> MIMEMultipart:
-    """`message` as multipart/alternative in plain ASCII: no server needs SMTPUTF8 or 8BITMIME.
-
-    The classic MIME classes and not EmailMessage: that one decodes an encoded word found in a
-    subject and would pass a line break in it on to the next header (CVE-2024-6923).
-    """
-    mail = MIMEMultipart("alternative")
-    subject = " ".join(message.subject.split())
-    encoded = Header(subject, "utf-8", header_name="Subject")
-    mail["Subject"] = encoded  # type: ignore[assignment] # typeshed knows no Header values
-    name, address = parseaddr(sender)
-    mail["From"] = formataddr((" ".join(name.split()), address))
-    mail["To"] = recipient
-    mail["Date"] = format_datetime(datetime.now(UTC))
-    mail["Message-ID"] = message_id(key, address)
-    if thread:
-        mail["In-Reply-To"] = mail["References"] = thread
-    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation answers, please
-    if repeat:
-        mail["X-Watcher-Possible-Repeat"] = "yes"
-    mail.attach(_part(message.text, "plain"))
-    if message.html is not None:
-        mail.attach(_part(message.html, "html"))
-    return mail
-
-
-def message_id(key: str, sender: str) -> str:
-    """`<key@domain>`: one delivery has one Message-ID, whoever sends it and however often."""
-    domain = sender.rpartition("@")[2] or "localhost"
-    safe = key if _ID_SAFE.fullmatch(key) else hashlib.sha256(key.encode()).hexdigest()[:40]
-    return f"<{safe}@{domain}>"
-
-
-def _part(text: str, subtype: str) -> MIMEText:
-    if text.isascii():
-        charset = Charset("utf-8")
-        charset.body_encoding = QP  # readable on the wire, and no line is too long
-        return MIMEText(text, subtype, charset)  # type: ignore[arg-type] # typeshed knows only str
-    # base64 hides line ends from the transport: they must be right before (RFC 2045, 6.8)
-    return MIMEText(text.replace("\n", "\r\n"), subtype, "utf-8")
 
 
 def _recipient(target: Target) -> str:

@@ -8,17 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from watcher.model import Alert, Message
-from watcher.render import mail, slack, terminal
+from watcher.render import event, mail, slack, terminal
 from watcher.render.terminal import render_terminal
 
 ALERTS: Mapping[str, Callable[[Sequence[Alert], datetime, str], Message]] = {
     "slack": slack.alerts,
     "email": mail.alerts,
+    "webhook": event.alerts,
+    "apprise": terminal.alerts,
     "console": terminal.alerts,
 }
 NOTICES: Mapping[str, Callable[[str, Sequence[str]], Message]] = {
     "slack": slack.notice,
     "email": mail.notice,
+    "webhook": event.notice,
+    "apprise": terminal.notice,
     "console": terminal.notice,
 }
 

@@ -19,6 +19,8 @@ from watcher.render.scraped import clean, cut
 
 _LINE = 280
 NO_SECTOR = "Other papers"
+_SHORT = 8
+"""A digest of so few papers needs no contents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,12 @@ class Digest:
     """The distinct reasons, at most five."""
     coverage: str = ""
     """How much of what is watched could be read, so that silence can be trusted."""
+
+    @property
+    def contents(self) -> tuple[tuple[str, int], ...]:
+        """Groups with how many papers each holds; () where all is seen at a glance."""
+        counts = tuple((group.name, len(group.rows)) for group in self.groups)
+        return counts if len(counts) > 1 and sum(n for _, n in counts) > _SHORT else ()
 
     @property
     def subject(self) -> str:

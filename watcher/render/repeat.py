@@ -7,6 +7,7 @@ from watcher.render.slack import BLOCKS, context
 
 MARK = "Possible repeat"
 WHY = f"{MARK}: this may have reached you before; the first sending was never answered."
+_STYLE = "margin:0;padding:12px 12px 0;text-align:center;font:italic 14px/1.4 'Segoe UI',Arial,sans-serif"
 
 
 def possible_repeat(message: Message) -> Message:
@@ -15,7 +16,7 @@ def possible_repeat(message: Message) -> Message:
     if html is not None:
         start = html.lower().find("<body")
         end = html.find(">", start) + 1 if start >= 0 else 0
-        html = f"{html[:end]}<p><em>{WHY}</em></p>{html[end:]}"
+        html = f'{html[:end]}<p style="{_STYLE}">{WHY}</p>{html[end:]}'
     blocks = message.blocks
     if blocks:
         # the last line of a full message gives way: it is the small print of a digest

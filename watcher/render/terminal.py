@@ -149,6 +149,10 @@ def digest_lines(digest: Digest, width: int) -> list[str]:
         lines = [*wrap(digest.title, width), *wrap(digest.count, width)]
     if digest.coverage:
         lines += wrap(digest.coverage, width, "  ")
+    if digest.contents:
+        lines.append("")
+    for name, count in digest.contents:
+        lines += wrap(f"  {count:>3}  {name}", width, " " * 7)
     for group in digest.groups:
         lines += ["", *wrap(group.name.upper(), width)]
         when = max(cell_len(row.when) for row in group.rows)

@@ -44,6 +44,12 @@ class Batch:
     """Its channel is suspended, and this attempt finds out whether it still refuses."""
 
     @property
+    def audience(self) -> str:
+        """Whom it is for: `team/subscription`, `team`, or "" for operators."""
+        first = self.rows[0]
+        return "/".join(filter(None, (first.team, first.subscription)))
+
+    @property
     def attempts(self) -> int:
         return max(row.attempts for row in self.rows)
 

@@ -37,6 +37,8 @@ LATELY = timedelta(minutes=2)
 """… when it has just been tried once more: at the end of a long outage it still goes first."""
 BATCH = 25
 """Papers in one digest message: as many as one Slack message shows; the rest follow in the next."""
+MAILED = 200
+"""In one mail, which may be longer: so many stay below the size at which Gmail cuts mails off."""
 
 
 class Outbox:
@@ -78,7 +80,7 @@ class Outbox:
                     .where(t.delivery.c.target == str(target), _together(first, now))
                     .where(t.delivery.c.leased_until <= now)
                     .order_by(t.delivery.c.due_at, t.delivery.c.id)
-                    .limit(BATCH)
+                    .limit(_most(target) if first["digest"] else BATCH)
                     .with_for_update(skip_locked=True)
                 )
                 .mappings()
@@ -285,15 +287,18 @@ class Outbox:
             )
         return news
 
-    def begun(self, digest: str, target: Target) -> bool:
-        """Whether a message of this digest has reached the target: another one goes on with it."""
-        query = select(t.delivery.c.id).where(
-            t.delivery.c.target == str(target),
-            t.delivery.c.state == "sent",
-            t.delivery.c.digest == digest,
+    def part(self, batch: Batch) -> tuple[int, int]:
+        """Which message of its digest this is, from 1, and how many messages there will be."""
+        mine = and_(
+            t.delivery.c.target == str(batch.target), t.delivery.c.digest == batch.rows[0].digest
         )
+        sent = select(func.count(t.delivery.c.handed.distinct())).where(
+            mine, t.delivery.c.state == "sent"
+        )
+        owed = select(func.count()).where(mine, t.delivery.c.state == "owed")
         with self.db.read() as tx:
-            return tx.execute(query.limit(1)).first() is not None
+            before, left = tx.execute(sent).scalar_one(), tx.execute(owed).scalar_one()
+        return before + 1, before + -(-left // _most(batch.target))
 
     def release_leases(self) -> None:
         """Free what a dead process held. Only for the holder of the loop lock."""
@@ -376,6 +381,10 @@ class Outbox:
             return list(
                 tx.execute(select(t.target).where(t.target.c.suspended_at.isnot(None))).mappings()
             )
+
+
+def _most(target: Target) -> int:
+    return MAILED if target.kind == "email" else BATCH
 
 
 def _due(now: datetime) -> Any:
