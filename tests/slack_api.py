@@ -72,6 +72,9 @@ class SlackApi:
     channels: Mapping[str, str] | None = None
     """Name (without #) -> id; None: any channel exists."""
     page_size: int = 100
+    app_token: str = "xapp-test"
+    socket_url: str = ""
+    """What apps.connections.open hands out (see slack_socket)."""
     posts: list[Post] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     """Every method called, in order, refused ones too."""
@@ -152,6 +155,8 @@ class SlackApi:
                     return self._history(wanted)
                 case "conversations.replies":
                     return self._replies(wanted)
+                case "apps.connections.open":
+                    return {"ok": True, "url": self.socket_url}
         return {"ok": False, "error": "unknown_method"}
 
     def post(self, channel: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -336,7 +341,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is not None and fault.kind != "drop":
             self._spoil(fault, webhook=webhook)
             return
-        refused = self._refused(api, webhook=webhook)
+        refused = self._refused(api, method, webhook=webhook)
         if refused:
             self._say(404 if webhook else 200, "no_service" if webhook else refused)
             return
@@ -351,16 +356,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _wanted(self, body: str) -> dict[str, Any]:
         if "json" in (self.headers.get("Content-Type") or ""):
-            return cast("dict[str, Any]", json.loads(body))
+            return cast("dict[str, Any]", json.loads(body or "{}"))
         return dict(parse_qsl(body))
 
-    def _refused(self, api: SlackApi, *, webhook: bool) -> dict[str, Any] | None:
+    def _refused(self, api: SlackApi, method: str, *, webhook: bool) -> dict[str, Any] | None:
         if webhook:
             return None if self.path == _WEBHOOK_PATH else {"ok": False}
         given = self.headers.get("Authorization")
         if given is None:
             return {"ok": False, "error": "not_authed"}
-        return None if given == f"Bearer {api.token}" else {"ok": False, "error": "invalid_auth"}
+        wanted = api.app_token if method == "apps.connections.open" else api.token
+        return None if given == f"Bearer {wanted}" else {"ok": False, "error": "invalid_auth"}
 
     def _spoil(self, fault: Fault, *, webhook: bool) -> None:
         if fault.kind == "html":

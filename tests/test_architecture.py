@@ -61,6 +61,7 @@ ONLY_IN = {
     "protego": ("fetch",),
     "apscheduler": ("daemon",),
     "slack_sdk": ("notify",),
+    "websockets": ("notify",),
     "smtplib": ("notify",),
     "imaplib": ("fetch",),
     "imap_tools": ("fetch",),
