@@ -47,6 +47,8 @@ FLOORS = [
         "brief",
         "followup",
         "deliver",
+        "greet",
+        "interact",
         "backfill",
         "parts",
     ],

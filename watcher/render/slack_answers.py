@@ -1,0 +1,171 @@
+"""What one person in Slack is answered, and the forms that are opened for them. Pure.
+
+Every line is escaped here; a line is plain text unless it is made by `linked`.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from watcher.render.alert import sector_name
+from watcher.render.scraped import clean, cut, web_link
+from watcher.render.slack import TEXT, Block, context, link, mrkdwn, section
+from watcher.render.slack_actions import Pressed, value
+from watcher.settings import Subscription
+
+UNDO = "undo"
+"""action_id of the button that takes back what was just done."""
+WRONG_SECTOR_FORM, SECTOR = "wrong_sector", "sector"
+"""callback_id of the form, and action_id of its one field."""
+NO_SECTOR = "none"
+_LINE, _SMALL, _BLOCKS, _OPTIONS, _LABEL = 900, 600, 40, 100, 75
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of ready mrkdwn."""
+
+    mrkdwn: str
+
+
+def linked(title: str, url: str | None, *more: str) -> Line:
+    """A paper's title, linked where it has a usable address, and lines beneath it."""
+    rest = [mrkdwn(cut(clean(text), 160), 400) for text in more if text]
+    return Line("\n".join([link(clean(title), web_link(url)), *rest]))
+
+
+def bold(text: str) -> Line:
+    return Line(f"*{_plain(text)}*")
+
+
+def code(text: str) -> Line:
+    """Something to type; mrkdwn has no escape within code, so its marks are taken out."""
+    return Line(f"`{_plain(text)}`")
+
+
+def _plain(text: str, limit: int = _LINE) -> str:
+    return mrkdwn(cut(clean(text), limit // 2), limit)
+
+
+def blocks_of(lines: Iterable[str | Line], small: Iterable[str] = ()) -> list[Block]:
+    """Lines as sections, as many as an answer holds, and small print below them."""
+    blocks: list[Block] = []
+    text = ""
+    for line in lines:
+        ready = line.mrkdwn if isinstance(line, Line) else _plain(line)
+        if text and len(text) + 1 + len(ready) > TEXT:
+            blocks.append(section(text))
+            text = ready
+        else:
+            text = f"{text}\n{ready}" if text else ready
+    if text:
+        blocks.append(section(text))
+    printed = [_plain(line, _SMALL) for line in small if line]
+    return [*blocks[:_BLOCKS], *([context(printed)] if printed else [])]
+
+
+def answer(
+    lines: Sequence[str | Line],
+    small: Iterable[str] = (),
+    *,
+    undo: Pressed | None = None,
+    replace: bool = False,
+) -> dict[str, Any]:
+    """The body of an answer that only one person sees; with `replace` in place of the one before."""
+    blocks = blocks_of(lines, small)
+    if undo is not None:
+        text = {"type": "plain_text", "text": "Undo", "emoji": False}
+        button = {"type": "button", "text": text, "action_id": UNDO, "value": value(undo)}
+        blocks.append({"type": "actions", "elements": [button]})
+    first = lines[0] if lines else ""
+    body: dict[str, Any] = {
+        "response_type": "ephemeral",
+        "text": first.mrkdwn if isinstance(first, Line) else _plain(first),
+        "blocks": blocks,
+    }
+    return body | {"replace_original": replace}
+
+
+# ---------------------------------------------------------------- forms
+
+
+def sector_form(key: str, title: str, now: str, sectors: Mapping[str, str]) -> dict[str, Any]:
+    """The form in which somebody says what a paper's sector really is.
+
+    `key`: of the delivery it is about; `now`: the sector it is in; `sectors`: code to name.
+    """
+    options = [_option(code, sectors[code]) for code in sectors][: _OPTIONS - 1]
+    options.append(_option(NO_SECTOR, "No sector"))
+    standing = next((each for each in options if each["value"] == now), None)
+    select = {
+        "type": "static_select",
+        "action_id": SECTOR,
+        "placeholder": _text("Choose a sector"),
+        "options": options,
+        **({"initial_option": standing} if standing else {}),
+    }
+    return {
+        "type": "modal",
+        "callback_id": WRONG_SECTOR_FORM,
+        "private_metadata": json.dumps({"k": key}),
+        "title": _text("The sector is wrong"),
+        "submit": _text("Correct it"),
+        "close": _text("Cancel"),
+        "blocks": [
+            section(f"*{_plain(title, 600)}*"),
+            {
+                "type": "input",
+                "block_id": SECTOR,
+                "label": _text("It belongs to"),
+                "element": select,
+            },
+            context(["Everybody's copy is corrected; nobody is alerted."]),
+        ],
+    }
+
+
+def closing(lines: Sequence[str | Line]) -> dict[str, Any]:
+    """What stands in a form once it was sent."""
+    return {
+        "type": "modal",
+        "title": _text("The sector is wrong"),
+        "close": _text("Close"),
+        "blocks": blocks_of(lines),
+    }
+
+
+def _option(code: str, name: str) -> dict[str, Any]:
+    return {"text": _text(cut(clean(name), _LABEL) or code), "value": code}
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+# ---------------------------------------------------------------- words
+
+
+def hearing(wants: Subscription) -> str:
+    """What a subscription hears, in a sentence without its end."""
+    only = wants.sectors == (NO_SECTOR,)
+    parts = [
+        "papers" if only or not wants.sectors else "papers of " + _or(wants.sectors, sector_name)
+    ]
+    if not wants.sectors:
+        parts = ["papers of every sector"]
+    if wants.keywords:
+        named = _or(wants.keywords)
+        parts.append(f"with {named}" if only else f"and any paper with {named}")
+    if wants.stages:
+        parts.append("(only " + _or(wants.stages, lambda stage: stage.replace("_", " ")) + ")")
+    if wants.bodies:
+        parts.append("by " + _or(wants.bodies))
+    if wants.exclude:
+        parts.append("without " + _or(wants.exclude))
+    return " ".join(parts)
+
+
+def _or(values: Sequence[str], name: Any = str) -> str:
+    named = [name(value) for value in values]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
