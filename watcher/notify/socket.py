@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
+from watcher.errors import StoreError
 from watcher.notify.notifier import scrubbed
 from watcher.notify.slack_faults import BROKEN, CHANNEL
 from watcher.settings import Secret
@@ -162,6 +163,8 @@ class SlackSocket:
         )
         try:
             answer = self._handler(envelope)
+        except StoreError:  # whoever acts on envelopes knows; Slack sends it again
+            return
         except Exception as exc:  # the next may be sound; Slack sends this one again
             log.critical("a bug in answering %r", envelope.kind[:40], exc_info=exc)
             return
