@@ -175,6 +175,8 @@ class SlackApi:
                     return {"ok": True, "url": self.socket_url}
                 case "users.info":
                     return {"ok": True, "user": {"id": wanted.get("user"), "tz": self.zone}}
+                case "conversations.open":
+                    return {"ok": True, "channel": {"id": f"D{str(wanted['users'])[1:]}"}}
                 case "conversations.info":
                     if wanted.get("channel") not in self._known.values():
                         return {"ok": False, "error": "channel_not_found"}

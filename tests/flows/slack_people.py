@@ -54,7 +54,7 @@ class Office:
         """Press a button of a message, or choose what has `choice` in its value."""
         return self.act("interactive", press(post, action, choice, self.slack, **more))
 
-    def undo(self, user: str = "U0ANN") -> Mapping[str, Any]:
+    def undo(self, user: str = "U0ANN001") -> Mapping[str, Any]:
         """Press the button of the last answer, which only this person sees."""
         blocks = self.slack.answers[-1]["blocks"]
         (button,) = [e for b in blocks if b["type"] == "actions" for e in b["elements"]]
@@ -63,7 +63,9 @@ class Office:
         payload["container"]["is_ephemeral"] = True
         return self.act("interactive", payload)
 
-    def command(self, text: str, channel: str = NEW, name: str = "new", user: str = "U0ANN") -> str:
+    def command(
+        self, text: str, channel: str = NEW, name: str = "new", user: str = "U0ANN001"
+    ) -> str:
         """Write /watcher; return what the writer is answered."""
         payload = {
             "command": "/watcher",
@@ -129,7 +131,7 @@ def pressed(
     message: str,
     slack: SlackApi,
     *,
-    user: str = "U0ANN",
+    user: str = "U0ANN001",
     workspace: str = WORKSPACE,
 ) -> dict[str, Any]:
     n = next(_serial)
@@ -137,7 +139,7 @@ def pressed(
         "type": "block_actions",
         "api_app_id": "A0LAMP",
         "team": {"id": workspace},
-        "user": {"id": user, "username": user[2:].lower(), "team_id": workspace},
+        "user": {"id": user, "username": user[2:5].lower(), "team_id": workspace},
         "container": {"type": "message", "channel_id": channel, "message_ts": message},
         "channel": {"id": channel},
         "trigger_id": f"{n}.1.trigger",
@@ -146,14 +148,14 @@ def pressed(
     }
 
 
-def submitted(view: Mapping[str, Any], chosen: str, user: str = "U0ANN") -> dict[str, Any]:
+def submitted(view: Mapping[str, Any], chosen: str, user: str = "U0ANN001") -> dict[str, Any]:
     """What a filled-in form sends."""
     n = next(_serial)
     option = {"selected_option": {"value": chosen}}
     return {
         "type": "view_submission",
         "team": {"id": WORKSPACE},
-        "user": {"id": user, "username": user[2:].lower(), "team_id": WORKSPACE},
+        "user": {"id": user, "username": user[2:5].lower(), "team_id": WORKSPACE},
         "view": {
             "id": f"V{n}",
             "hash": f"{n}.abc",

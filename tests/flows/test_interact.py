@@ -54,7 +54,7 @@ def test_a_button_marks_the_paper_and_everybody_sees_who_did(
     law: Office, action: str, shown: str
 ) -> None:
     law.press(law.slack.posts[0], action)
-    assert reviews(law) == [("law", action, "slack:U0ANN ann")]
+    assert reviews(law) == [("law", action, "slack:U0ANN001 ann")]
     law.send()
     (post,) = law.slack.posts
     assert shown in post.said
@@ -73,7 +73,7 @@ def test_what_slack_sends_again_is_done_once(law: Office) -> None:
 def test_the_second_to_press_hears_who_was_first(law: Office) -> None:
     post = law.slack.posts[0]
     law.press(post, REVIEWED)
-    law.press(post, REVIEWED, user="U0BOB")
+    law.press(post, REVIEWED, user="U0BOB001")
     assert len(reviews(law)) == 1
     assert "ann marked this reviewed already" in law.told[-1]
 
@@ -91,7 +91,7 @@ def test_a_review_that_another_changed_since_stands(law: Office) -> None:
     post = law.slack.posts[0]
     law.press(post, REVIEWED)
     first = law.slack.answers[-1]
-    law.press(post, NOT_RELEVANT, user="U0BOB")
+    law.press(post, NOT_RELEVANT, user="U0BOB001")
     law.slack.answers.append(first)
     law.undo()
     assert [state for _, state, _ in reviews(law)] == ["reviewed", "not_relevant"]
@@ -104,7 +104,7 @@ def test_a_paper_is_muted_and_heard_again(law: Office) -> None:
     post = law.slack.posts[0]
     law.press(post, MUTE, "mute_paper")
     assert mutes(law) == [(None, law.paper)]
-    law.press(post, MUTE, "mute_paper", user="U0BOB")
+    law.press(post, MUTE, "mute_paper", user="U0BOB001")
     assert "already" in law.told[-1]
     law.slack.answers.pop()
     law.undo()
@@ -128,7 +128,7 @@ def test_a_label_is_stored_by_the_form(law: Office) -> None:
     answer = law.act("interactive", submitted(form, "semiconductors"))
     law.again()
     made = [(x.field, x.value, x.by) for x in law.store.labels.of(law.paper) if x.by != "rules"]
-    assert made == [("sector", "semiconductors", "slack:U0ANN ann")]
+    assert made == [("sector", "semiconductors", "slack:U0ANN001 ann")]
     assert law.store.papers.get([law.paper])[law.paper].classification.primary == "semiconductors"
     assert answer["response_action"] == "update"
     assert "Stored" in json.dumps(answer)
@@ -250,10 +250,10 @@ def test_nothing_is_done_while_slack_does_not_say_who_we_are(law: Office) -> Non
     [
         ("", {}),
         ("hello", {"type": "hello"}),
-        ("events_api", {"event": {"type": "message", "user": "U0ANN"}}),
+        ("events_api", {"event": {"type": "message", "user": "U0ANN001"}}),
         ("events_api", {"event": "app_home_opened"}),
         ("slash_commands", {}),
-        ("slash_commands", {"text": 7, "user_id": "U0ANN"}),
+        ("slash_commands", {"text": 7, "user_id": "U0ANN001"}),
         ("interactive", {"type": "view_submission", "view": None}),
         ("interactive", {"type": "message_action"}),
     ],

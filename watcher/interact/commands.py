@@ -83,6 +83,10 @@ class Commands:
                 "I am not in this channel yet, so nothing was changed. Invite me, then ask again:"
             )
             return answer([words, code("/invite @watcher")])
+        address = self._address(channel, here)
+        if not address:
+            words = "Slack did not open a conversation with you; nothing was changed, try again."
+            return answer([words])
         zone = (
             None
             if any(team.id == channel.team_id for team in here)
@@ -93,8 +97,14 @@ class Commands:
             standing = _standing(here, asked)
             if standing is None and not fresh:
                 return answer(["That was done, and has been ended since."])
-            team, made = standing or self._made(act, channel, here, wish, zone, now)
+            team, made = standing or self._made(act, channel, here, wish, address, zone, now)
         return self._subscribed(team, made, standing is None or not fresh, now)
+
+    def _address(self, channel: Channel, here: list[Team]) -> str:
+        """Where a team made here is told; "" while that is unknown."""
+        if channel.direct:
+            return self.slack.direct(channel.id) or ""
+        return address_of(here, channel, self.store.acts.reaching(channel.id))
 
     def _made(
         self,
@@ -102,6 +112,7 @@ class Commands:
         channel: Channel,
         here: list[Team],
         wish: Wish,
+        address: str,
         zone: str | None,
         now: datetime,
     ) -> tuple[Team, Subscription]:
@@ -109,7 +120,7 @@ class Commands:
         own = next((team for team in here if team.id == channel.team_id), None)
         taken = {each.id for team in here for each in team.subscriptions}
         if own is None:
-            own = self._team(people, act, channel, here, zone, now)
+            own = self._team(people, act, channel, address, zone, now)
         name = wish.name or _free(_name(wish.wants), taken)
         made, _ = people.subscribe(own.id, name, wish.wants, act.person.by, now)
         return own, made
@@ -119,11 +130,10 @@ class Commands:
         people: Registrar,
         act: Command,
         channel: Channel,
-        here: list[Team],
+        address: str,
         zone: str | None,
         now: datetime,
     ) -> Team:
-        address = address_of(here, channel, self.store.acts.reaching(channel.id))
         name = channel.name or (
             f"{act.person.name} (direct)" if channel.direct else channel.team_id
         )

@@ -20,6 +20,9 @@ class Slack(Protocol):
     def channels_of(self, person: str) -> frozenset[str]:
         """Ids of the channels that both a person and the app are in."""
 
+    def direct(self, person: str) -> str | None:
+        """The id of the app's conversation with a person."""
+
     def open(self, trigger: str, view: Mapping[str, Any]) -> bool:
         """Open a form; whether it was."""
 

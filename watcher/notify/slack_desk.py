@@ -28,16 +28,6 @@ _PAGE, _PAGES = 200, 5
 _AGAIN = 5.0
 """Seconds before who we are is asked again after it was not answered."""
 
-METHODS: Mapping[str, tuple[str, ...]] = {
-    "auth.test": (),
-    "users.info": ("users:read",),
-    "conversations.info": ("channels:read", "groups:read"),
-    "users.conversations": ("channels:read", "groups:read"),
-    "views.open": (),
-    "views.publish": (),
-}
-"""What is called here, and the scopes it takes; deploy/slack-manifest.yaml asks for them."""
-
 
 class SlackDesk:
     """One person's question at a time."""
@@ -104,6 +94,13 @@ class SlackDesk:
             if not cursor:
                 break
         return frozenset(found)
+
+    def direct(self, person: str) -> str | None:
+        """The id of the app's conversation with a person."""
+        said = self._call("conversations.open", users=person) or {}
+        found = said.get("channel")
+        id_ = found.get("id") if isinstance(found, dict) else None
+        return id_ if isinstance(id_, str) and id_ else None
 
     def open(self, trigger: str, view: Mapping[str, Any]) -> bool:
         """Open a form; whether it was."""

@@ -4,7 +4,7 @@ Every line is escaped here; a line is plain text unless it is made by `linked`.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,10 @@ UNDO = "undo"
 WRONG_SECTOR_FORM, SECTOR = "wrong_sector", "sector"
 """callback_id of the form, and action_id of its one field."""
 NO_SECTOR = "none"
-_LINE, _SMALL, _BLOCKS, _OPTIONS, _LABEL = 900, 600, 40, 100, 75
+_LINE, _SMALL, _BLOCKS, _OPTIONS, _LABEL = 900, 1600, 40, 100, 75
+
+
+_SEVERAL = {"draft_for_comments": "drafts for comment", "final": "finals"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ def hearing(wants: Subscription) -> str:
         named = _or(wants.keywords)
         parts.append(f"with {named}" if only else f"and any paper with {named}")
     if wants.stages:
-        parts.append("(only " + _or(wants.stages, lambda stage: stage.replace("_", " ")) + ")")
+        parts.append("(only " + _or(wants.stages, _stage) + ")")
     if wants.bodies:
         parts.append("by " + _or(wants.bodies))
     if wants.exclude:
@@ -166,6 +169,10 @@ def hearing(wants: Subscription) -> str:
     return " ".join(parts)
 
 
-def _or(values: Sequence[str], name: Any = str) -> str:
+def _stage(code: str) -> str:
+    return _SEVERAL.get(code, code.replace("_", " "))
+
+
+def _or(values: Sequence[str], name: Callable[[str], str] = str) -> str:
     named = [name(value) for value in values]
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
