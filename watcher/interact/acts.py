@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from watcher.render.scraped import clean
+
 _ID = re.compile(r"[A-Z0-9]{2,24}")
+_CHANNEL = re.compile(r"[^\s,#@]{1,80}")
 _TS = re.compile(r"[0-9]{1,16}\.[0-9]{1,8}")
 _UNSAFE = re.compile(r"[^\w .,'@+-]")
 _NAME, _SHORT, _LONG = 40, 200, 4000
@@ -142,7 +145,7 @@ def _command(payload: Mapping[str, Any]) -> Command | None:
     user = {"id": payload.get("user_id"), "name": payload.get("user_name")}
     person, channel = _person(user), _id(payload.get("channel_id"))
     workspace, trigger = _id(payload.get("team_id")), _text(payload.get("trigger_id"), _SHORT)
-    text = payload.get("text")
+    text, name = payload.get("text"), _text(payload.get("channel_name"), _SHORT)
     if person is None or not channel or not workspace or not trigger:
         return None
     if not isinstance(text, str) or len(text) > _LONG:
@@ -151,9 +154,9 @@ def _command(payload: Mapping[str, Any]) -> Command | None:
         person=person,
         workspace=workspace,
         response_url=_text(payload.get("response_url"), _SHORT),
-        text=text,
+        text=clean(text),
         channel=channel,
-        channel_name=_text(payload.get("channel_name"), _SHORT),
+        channel_name=name if _matches(_CHANNEL, name) and name.isprintable() else "",
         trigger=trigger,
     )
 

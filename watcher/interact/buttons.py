@@ -188,7 +188,7 @@ class Buttons:
         except (ValueError, RecursionError):
             return None
         key = about.get("k") if isinstance(about, dict) else None
-        return self.store.acts.alert(key) if isinstance(key, str) else None
+        return self.store.acts.alert(key) if isinstance(key, str) and key.isascii() else None
 
     def _label(self, paper: int, value: str, person: Person, now: datetime) -> None:
         self.store.labels.add(

@@ -20,6 +20,7 @@ from watcher.settings import Secret
 log = logging.getLogger(__name__)
 # both log whole requests at DEBUG; ours says what went wrong once, without secrets
 _LOG = logging.getLogger("watcher.notify.slack_sdk")
+_LOG.setLevel(logging.CRITICAL)
 
 TIMEOUT = 2.0
 """Slack gives us 3 s to acknowledge what a person did."""
@@ -117,7 +118,12 @@ class SlackDesk:
             slacks = parts.scheme == "https" and parts.netloc in ANSWERS_AT
             if not slacks and (self._local is None or parts.netloc != self._local):
                 return False
-            hook = WebhookClient(url, timeout=int(TIMEOUT), retry_handlers=[], logger=_LOG)
+            hook = WebhookClient(
+                url,
+                timeout=TIMEOUT,  # type: ignore[arg-type] # as above
+                retry_handlers=[],
+                logger=_LOG,
+            )
             hook.proxy = None
             status = hook.send_dict(dict(body)).status_code
         except (SlackClientError, *BROKEN) as exc:

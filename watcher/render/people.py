@@ -2,7 +2,7 @@
 
 import re
 
-_IN_SLACK = re.compile(r"slack:[A-Z0-9]+ (?=\S)")
+_IN_SLACK = re.compile(r"\Aslack:[A-Z0-9]+ (?=\S)")
 
 
 def shown(by: str) -> str:
