@@ -23,6 +23,8 @@ class SlackWorkspace:
     def __init__(self) -> None:
         self.acks: list[dict[str, Any]] = []
         self.connections = 0
+        self.lost = 0
+        """Acknowledgements that were lost as asked for."""
         self._current: ServerConnection | None = None
         self._changed = threading.Condition()
         self._deaf = 0
@@ -105,6 +107,7 @@ class SlackWorkspace:
                 with self._changed:
                     if self._deaf:
                         self._deaf -= 1
+                        self.lost += 1
                     else:
                         self.acks.append(json.loads(text))
                     self._changed.notify_all()

@@ -47,7 +47,6 @@ FLOORS = [
         "brief",
         "followup",
         "deliver",
-        "greet",
         "interact",
         "backfill",
         "parts",

@@ -91,13 +91,12 @@ def test_two_subscriptions_have_names_of_their_own(law: Office) -> None:
             "when": "weekly fri 17:00",
         },
         "slack-c0new001/earths": {
-            "sectors": ["none"],
-            "keywords": ["稀土"],
+            "require": ["稀土"],
             "when": "daily 08:00",
         },
     }
     told = law.command("list")
-    assert "earths: papers with 稀土, daily 08:00 (Europe/Berlin)" in told
+    assert "earths: papers with 稀土, daily at 08:00 (Europe/Berlin)" in told
 
 
 def test_what_the_file_says_is_read_only_in_slack(law: Office) -> None:
@@ -168,7 +167,7 @@ def test_a_conversation_of_two_is_the_persons_own(law: Office) -> None:
         ("search comments smart", "No title holds"),
         ("search call COMMENTS measures", "智能灯具数据安全管理办法"),
         ("LIST", "hears of nothing yet"),
-        ("\x00\u202e", "There is no /watcher"),
+        ("\x00\u202e", "For example"),
     ],
 )
 def test_it_answers_in_words_and_changes_nothing(still: Office, text: str, told: str) -> None:

@@ -116,7 +116,8 @@ def test_what_was_done_before_the_line_broke_is_not_done_again(
     with running(law):
         workspace.deafen()
         workspace.send("interactive", payload, acked=False)
-        until(lambda: reviews(law) == 1)
+        until(lambda: workspace.lost == 1)
+        assert reviews(law) == 1
         workspace.drop()
         workspace.wait_for_connection(2)
         workspace.send("interactive", payload)
@@ -132,7 +133,7 @@ def test_what_came_while_the_daemon_was_down_is_done_by_the_next(
     with running(law):
         workspace.deafen()
         workspace.send("interactive", payload, acked=False)
-        until(lambda: reviews(law) == 1)
+        until(lambda: workspace.lost == 1)
     with running(law):
         workspace.wait_for_connection(2)
         workspace.send("interactive", payload)

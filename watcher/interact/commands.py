@@ -12,14 +12,14 @@ from watcher.classify import sector_names
 from watcher.config.wants import new_subscription
 from watcher.errors import ConfigError
 from watcher.facts.bodies import BODIES
-from watcher.greet import open_now
+from watcher.greet import open_now, when
 from watcher.interact.acts import Command
 from watcher.interact.channel import Channel, address_of, heard_in
 from watcher.interact.grammar import Names, Wish, parse
 from watcher.interact.papers import found, open_lines
 from watcher.interact.slack import Slack
 from watcher.render.slack_answers import Line, answer, bold, code, hearing
-from watcher.render.teams import cadence_words, keys_of
+from watcher.render.teams import keys_of
 from watcher.settings import Config, Subscription, Team
 from watcher.store import Store
 from watcher.teams import Registrar
@@ -27,7 +27,7 @@ from watcher.teams import Registrar
 Answer = dict[str, Any]
 
 NAME = "/watcher"
-SHOWN, FOUND = 5, 10
+SHOWN, FOUND = 3, 10
 """Open papers named after subscribing, and papers found."""
 EXAMPLES = (
     "subscribe data-security drafts",
@@ -257,9 +257,7 @@ def subscription_lines(store: Store, team: Team, now: datetime) -> list[str]:
 
 
 def _when(wants: Subscription, team: Team) -> str:
-    if wants.when.every == "now":
-        return "at once"
-    return f"{cadence_words(wants.when)} ({team.timezone})"
+    return when(wants) if wants.when.every == "now" else f"{when(wants)} ({team.timezone})"
 
 
 def _read_only(team: Team) -> str:
@@ -283,11 +281,11 @@ def _standing(here: Sequence[Team], asked: Subscription) -> tuple[Team, Subscrip
 
 def _name(wants: Mapping[str, Any]) -> str:
     """A name that is easily typed: what stands first of what it wants."""
-    sectors = [code for code in wants.get("sectors", ()) if code != "none"]
+    sectors = wants.get("sectors", ())
     bodies = [body.lower() for body in wants.get("bodies", ())]
     stages = ["drafts" if s.startswith("draft") else s for s in wants.get("stages", ())]
     words = [*sectors, *bodies, *stages]
-    return words[0] if words else "keywords" if wants.get("keywords") else "all"
+    return words[0] if words else "keywords" if wants.get("require") else "all"
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -113,7 +113,7 @@ def parse(text: str, names: Names) -> Wish:
             taken = 1
         del words[:taken]
     if wish.wants.get("keywords") and not wish.wants.get("sectors"):
-        wish.wants["sectors"] = ["none"]  # else every sector would be heard besides
+        wish.wants["require"] = wish.wants.pop("keywords")  # else every sector is heard besides
     return wish
 
 

@@ -47,7 +47,7 @@ class Home:
             )
             for team in teams
         ]
-        line = coverage(self.config, self.store.sources.states(), zone)
+        line = coverage(self.config, self.store.sources.states(), zone, now)
         shown = open_lines(self.store, papers[:OPEN], zone, now)
         self.slack.publish(person, home(cards, shown, len(papers) - len(shown), line, _HOW))
 

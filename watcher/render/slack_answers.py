@@ -151,15 +151,15 @@ def _text(text: str) -> dict[str, Any]:
 
 def hearing(wants: Subscription) -> str:
     """What a subscription hears, in a sentence without its end."""
-    only = wants.sectors == (NO_SECTOR,)
-    parts = [
-        "papers" if only or not wants.sectors else "papers of " + _or(wants.sectors, sector_name)
-    ]
-    if not wants.sectors:
-        parts = ["papers of every sector"]
+    parts = ["papers"]
+    if wants.sectors:
+        parts.append(f"of {_or(wants.sectors, sector_name)}")
+    elif not wants.require:
+        parts.append("of every sector")
+    if wants.require:
+        parts.append(f"with {_or(wants.require)}")
     if wants.keywords:
-        named = _or(wants.keywords)
-        parts.append(f"with {named}" if only else f"and any paper with {named}")
+        parts.append(f"and any paper with {_or(wants.keywords)}")
     if wants.stages:
         parts.append("(only " + _or(wants.stages, _stage) + ")")
     if wants.bodies:
