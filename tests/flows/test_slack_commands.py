@@ -54,7 +54,7 @@ def test_a_channel_subscribes_and_hears_of_news_alone(law: Office) -> None:
     assert team.targets == ({"slack": NEW},)
     assert "From now on this channel hears of papers of every sector, at once." in told
     assert "Open for comment now: 1" in told
-    assert "30 days left · until Wed 2 Dec 2026" in told
+    assert "*30 days left* · until Wed 2 Dec 2026" in told
     law.send()
     assert [post.channel_id for post in law.slack.posts] == [LAW]  # nothing floods
     publish_final(law)

@@ -27,7 +27,7 @@ from watcher.teams import Registrar
 Answer = dict[str, Any]
 
 NAME = "/watcher"
-SHOWN, FOUND = 3, 10
+SHOWN, FOUND = 3, 8
 """Open papers named after subscribing, and papers found."""
 EXAMPLES = (
     "subscribe data-security drafts",

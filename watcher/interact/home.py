@@ -9,7 +9,7 @@ from watcher.interact.commands import NAME, subscription_lines
 from watcher.interact.papers import open_lines
 from watcher.interact.slack import Slack
 from watcher.render.slack_home import OPEN, TeamCard, home
-from watcher.settings import Config, Team
+from watcher.settings import Config, Target, Team
 from watcher.store import Store
 from watcher.teams import Teams
 
@@ -42,7 +42,7 @@ class Home:
         cards = [
             TeamCard(
                 name=team.name,
-                where=f"told at {', '.join(map(str, team.to))}; {_origin(team)}",
+                where=f"told {', '.join(dict.fromkeys(map(_where, team.to)))}; {_origin(team)}",
                 hears=subscription_lines(self.store, team, now),
             )
             for team in teams
@@ -54,6 +54,12 @@ class Home:
     def _is_in(self, team: Team, places: frozenset[str]) -> bool:
         made_in = {f"slack-{place.lower()}" for place in places}
         return team.id in made_in or any(each.address in places for each in team.to)
+
+
+def _where(target: Target) -> str:
+    if target.kind == "slack":
+        return f"in {target.address}" if target.address.startswith("#") else "in Slack"
+    return f"by mail to {target.address}" if target.kind == "email" else f"at {target}"
 
 
 def _origin(team: Team) -> str:

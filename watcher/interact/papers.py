@@ -45,7 +45,7 @@ def _lines(store: Store, papers: Sequence[Document]) -> Iterable[Line]:
         dated = paper.published or paper.signed
         stage = str(paper.facts.stage or "stage unknown").replace("_", " ")
         told = [stage, who(paper.facts.bodies, paper.facts.issuer), day(dated) if dated else ""]
-        yield linked(first, paper.url, second or "", " · ".join(filter(None, told)))
+        yield linked(" · ".join(filter(None, told)), "", first, second or "", paper.url)
 
 
 def open_lines(store: Store, papers: Sequence[Document], zone: str, now: datetime) -> list[Line]:
@@ -55,9 +55,8 @@ def open_lines(store: Store, papers: Sequence[Document], zone: str, now: datetim
     for paper in papers:
         first, second = titles(paper, reading(paper, english))
         left = days_left(paper.facts.deadline, now, zone)
-        until = ""
+        urgent, head = "", who(paper.facts.bodies, paper.facts.issuer)
         if paper.facts.deadline and left is not None and left >= 0:
-            until = f"{countdown(left)} · until {day(paper.facts.deadline)}"
-        told = [until, who(paper.facts.bodies, paper.facts.issuer)]
-        lines.append(linked(first, paper.url, second or "", " · ".join(filter(None, told))))
+            urgent, head = countdown(left), f"until {day(paper.facts.deadline)} · {head}"
+        lines.append(linked(head, urgent, first, second or "", paper.url))
     return lines

@@ -10,7 +10,7 @@ from typing import Any
 
 from watcher.render.alert import sector_name
 from watcher.render.scraped import clean, cut, web_link
-from watcher.render.slack import TEXT, Block, context, link, mrkdwn, section
+from watcher.render.slack import PAYLOAD, TEXT, Block, context, escape, link, mrkdwn, section
 from watcher.render.slack_actions import Pressed, value
 from watcher.settings import Subscription
 
@@ -19,7 +19,7 @@ UNDO = "undo"
 WRONG_SECTOR_FORM, SECTOR = "wrong_sector", "sector"
 """callback_id of the form, and action_id of its one field."""
 NO_SECTOR = "none"
-_LINE, _SMALL, _BLOCKS, _OPTIONS, _LABEL = 900, 1600, 40, 100, 75
+_LINE, _SMALL, _OPTIONS, _LABEL, _AROUND = 900, 1600, 100, 75, 10
 
 
 _SEVERAL = {"draft_for_comments": "drafts for comment", "final": "finals"}
@@ -27,15 +27,19 @@ _SEVERAL = {"draft_for_comments": "drafts for comment", "final": "finals"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of ready mrkdwn."""
+    """A line of ready mrkdwn, or several that belong together."""
 
     mrkdwn: str
+    apart: bool = False
+    """With a blank line before it."""
 
 
-def linked(title: str, url: str | None, *more: str) -> Line:
-    """A paper's title, linked where it has a usable address, and lines beneath it."""
-    rest = [mrkdwn(cut(clean(text), 160), 400) for text in more if text]
-    return Line("\n".join([link(clean(title), web_link(url)), *rest]))
+def linked(head: str, urgent: str, title: str, title_too: str, url: str | None) -> Line:
+    """A paper: a line of what, who and when, `urgent` first; its title, linked where it has a
+    usable address; its title in the other language."""
+    first = " · ".join(filter(None, [urgent and f"*{_plain(urgent)}*", _plain(head)]))
+    rest = [mrkdwn(cut(clean(title_too), 120), 400)] if title_too else []
+    return Line("\n".join([first, link(clean(title), web_link(url)), *rest]), apart=True)
 
 
 def bold(text: str) -> Line:
@@ -48,24 +52,38 @@ def code(text: str) -> Line:
 
 
 def _plain(text: str, limit: int = _LINE) -> str:
-    return mrkdwn(cut(clean(text), limit // 2), limit)
+    return mrkdwn(cut(clean(text), limit // 2), limit) or "–"
 
 
-def blocks_of(lines: Iterable[str | Line], small: Iterable[str] = ()) -> list[Block]:
-    """Lines as sections, as many as an answer holds, and small print below them."""
+def blocks_of(
+    lines: Iterable[str | Line], small: Iterable[str] = (), room: int = PAYLOAD
+) -> list[Block]:
+    """Lines as sections, as many as there is `room` for in characters, and small print below."""
+    printed = [_plain(line, _SMALL) for line in small if line]
     blocks: list[Block] = []
-    text = ""
+    text, left_out = "", 0
+    room -= sum(map(_size, printed))
     for line in lines:
         ready = line.mrkdwn if isinstance(line, Line) else _plain(line)
-        if text and len(text) + 1 + len(ready) > TEXT:
+        room -= _size(ready)
+        if room < 0:
+            left_out += 1
+        elif text and len(text) + 2 + len(ready) > TEXT:
             blocks.append(section(text))
             text = ready
         else:
-            text = f"{text}\n{ready}" if text else ready
+            apart = isinstance(line, Line) and line.apart
+            text = f"{text}\n{apart * chr(10)}{ready}" if text else ready
     if text:
         blocks.append(section(text))
-    printed = [_plain(line, _SMALL) for line in small if line]
-    return [*blocks[:_BLOCKS], *([context(printed)] if printed else [])]
+    if left_out:
+        printed.insert(0, f"{left_out} more that there is no room for")
+    return [*blocks, *([context(printed)] if printed else [])]
+
+
+def _size(text: str) -> int:
+    """Characters that a line costs, with its share of what stands around it."""
+    return len(json.dumps(text, ensure_ascii=False)) + _AROUND
 
 
 def answer(
@@ -139,7 +157,10 @@ def closing(lines: Sequence[str | Line]) -> dict[str, Any]:
 
 
 def _option(code: str, name: str) -> dict[str, Any]:
-    return {"text": _text(cut(clean(name), _LABEL) or code), "value": code}
+    return {
+        "text": _text(escape(cut(clean(name), _LABEL) or clean(code) or "–", _LABEL)),
+        "value": code,
+    }
 
 
 def _text(text: str) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from watcher.render.slack import DIVIDER, Block, context, header, mrkdwn
+from watcher.render.slack import DIVIDER, Block, context, header
 from watcher.render.slack_answers import Line, blocks_of, bold
 
 BLOCKS = 100
 """That a page of an app may have (docs.slack.dev/reference/views/home-tab-views)."""
-TEAMS, SUBSCRIPTIONS, OPEN = 15, 12, 10
+TEAMS, SUBSCRIPTIONS, OPEN, CARD = 15, 12, 10, 5000
+"""What is shown, and the characters of one team."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +41,13 @@ def home(
     blocks += [DIVIDER, header("Who hears of what")]
     for card in cards[:TEAMS]:
         lines: list[str | Line] = [bold(card.name)]
-        lines += (f"• {line}" for line in card.hears[:SUBSCRIPTIONS])
+        lines += card.hears[:SUBSCRIPTIONS]
         if len(card.hears) > SUBSCRIPTIONS:
             lines.append(f"and {len(card.hears) - SUBSCRIPTIONS} more")
-        blocks += blocks_of(lines, [card.where])
+        blocks += blocks_of(lines, [card.where], CARD)
     if len(cards) > TEAMS:
         blocks.append(context([f"and {len(cards) - TEAMS} more teams"]))
     if not cards:
         blocks += blocks_of(["No channel of yours hears of anything yet."])
-    tail = [DIVIDER, *blocks_of(how), *([context([mrkdwn(coverage, 900)])] if coverage else [])]
+    tail = [DIVIDER, *blocks_of(how), *blocks_of((), [coverage])]
     return {"type": "home", "blocks": [*blocks[: BLOCKS - len(tail)], *tail]}
