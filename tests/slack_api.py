@@ -18,10 +18,13 @@ from urllib.parse import parse_qsl
 
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 
 POST = "post"  # chat.postMessage or the webhook, whichever comes
 WEBHOOK = "webhook"
 _WEBHOOK_PATH = "/services/T0LAMP/B0LAMP/secret-of-the-webhook"
+_ANSWERS_PATH = "/actions/T0LAMP/1/of-one-person"
+WORKSPACE = "T0LAMP"
 _WEBHOOK_STATUS = {"action_prohibited": 403, "no_service": 404, "channel_is_archived": 410}
 _HANG = 20.0  # seconds a hung call waits, unless the server is stopped before
 
@@ -72,7 +75,18 @@ class SlackApi:
     channels: Mapping[str, str] | None = None
     """Name (without #) -> id; None: any channel exists."""
     page_size: int = 100
+    app_token: str = "xapp-test"
+    socket_url: str = ""
+    """What apps.connections.open hands out (see slack_socket)."""
     posts: list[Post] = field(default_factory=list)
+    joined: set[str] = field(default_factory=set)
+    """Ids of channels that the app and everybody are in."""
+    zone: str = "Europe/Berlin"
+    """Of every person."""
+    views: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    """(whom or by which trigger, what) of every page and form shown."""
+    answers: list[Mapping[str, Any]] = field(default_factory=list)
+    """What people were answered at `response_url`."""
     calls: list[str] = field(default_factory=list)
     """Every method called, in order, refused ones too."""
 
@@ -105,6 +119,10 @@ class SlackApi:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}/api/"
+
+    @property
+    def response_url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}{_ANSWERS_PATH}"
 
     @property
     def webhook_url(self) -> str:
@@ -140,7 +158,8 @@ class SlackApi:
         with self._lock:
             match method:
                 case "auth.test":
-                    return {"ok": True, "team": "Lamps", "user": "watcher", "bot_id": "B0LAMP"}
+                    who = {"team": "Lamps", "user": "watcher", "bot_id": "B0LAMP"}
+                    return {"ok": True, "team_id": WORKSPACE, **who}
                 case "chat.postMessage":
                     return self.post(str(wanted.get("channel", "")), wanted)
                 case "chat.update":
@@ -152,6 +171,22 @@ class SlackApi:
                     return self._history(wanted)
                 case "conversations.replies":
                     return self._replies(wanted)
+                case "apps.connections.open":
+                    return {"ok": True, "url": self.socket_url}
+                case "users.info":
+                    return {"ok": True, "user": {"id": wanted.get("user"), "tz": self.zone}}
+                case "conversations.open":
+                    return {"ok": True, "channel": {"id": f"D{str(wanted['users'])[1:]}"}}
+                case "conversations.info":
+                    if wanted.get("channel") not in self._known.values():
+                        return {"ok": False, "error": "channel_not_found"}
+                    row = {"id": wanted["channel"], "is_member": wanted["channel"] in self.joined}
+                    return {"ok": True, "channel": row}
+                case "users.conversations":
+                    rows = [{"id": id_} for id_ in sorted(self.joined)]
+                    return self._page("channels", rows, wanted)
+                case "views.open" | "views.publish":
+                    return self._view(method, wanted)
         return {"ok": False, "error": "unknown_method"}
 
     def post(self, channel: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,6 +225,14 @@ class SlackApi:
                 self.posts[n] = replace(post, text=str(wanted.get("text", "")), blocks=blocks)
                 return {"ok": True, "channel": post.channel_id, "ts": post.ts}
         return {"ok": False, "error": "message_not_found"}
+
+    def _view(self, method: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        if faults := view_problems(wanted.get("view") or {}):
+            return {"ok": False, "error": "invalid_arguments", "errors": faults}
+        if method == "views.open" and not wanted.get("trigger_id"):
+            return {"ok": False, "error": "invalid_trigger_id"}
+        self.views.append((str(wanted.get("user_id") or wanted.get("trigger_id")), wanted["view"]))
+        return {"ok": True, "view": {"id": f"V{len(self.views)}"}}
 
     def _channel_id(self, channel: str) -> str | None:
         name = channel.removeprefix("#")
@@ -246,6 +289,28 @@ def problems(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
         except SlackObjectFormationError as exc:
             found.append(str(exc))
     return found + [fault for block in blocks for fault in _block_problems(block)]
+
+
+def view_problems(view: Mapping[str, Any]) -> list[str]:
+    """Why Slack would refuse this form or page; [] when it would take it."""
+    found = [] if view.get("type") in ("modal", "home") else [f"view type {view.get('type')!r}"]
+    try:
+        View(**view).validate_json()
+    except SlackObjectFormationError as exc:
+        found.append(str(exc))
+    blocks: Sequence[Mapping[str, Any]] = view.get("blocks") or []
+    plain = [block for block in blocks if block["type"] != "input"]
+    found += [fault for block in plain for fault in _block_problems(block)]
+    for block in blocks:
+        if block["type"] == "input":
+            options = block["element"]["options"]
+            found += [] if 1 <= len(options) <= 100 else [f"{len(options)} options"]
+            found += [
+                f"option {o!r}"
+                for o in options
+                if not (1 <= len(o["text"]["text"]) <= 75 and 1 <= len(o["value"]) <= 150)
+            ]
+    return found
 
 
 def _block_problems(block: Mapping[str, Any]) -> list[str]:
@@ -327,6 +392,11 @@ class _Handler(BaseHTTPRequestHandler):
         webhook = not self.path.startswith("/api/")
         method = WEBHOOK if webhook else self.path.removeprefix("/api/")
         wanted = self._wanted(body)
+        if self.path == _ANSWERS_PATH:
+            api.answers.append(wanted)
+            found = problems(wanted.get("blocks") or [])
+            self._say(400 if found else 200, str(found) if found else "ok")
+            return
         fault = api.fault(method)
         if fault is not None and fault.kind == "hang":
             api.hang()
@@ -336,7 +406,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is not None and fault.kind != "drop":
             self._spoil(fault, webhook=webhook)
             return
-        refused = self._refused(api, webhook=webhook)
+        refused = self._refused(api, method, webhook=webhook)
         if refused:
             self._say(404 if webhook else 200, "no_service" if webhook else refused)
             return
@@ -351,16 +421,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _wanted(self, body: str) -> dict[str, Any]:
         if "json" in (self.headers.get("Content-Type") or ""):
-            return cast("dict[str, Any]", json.loads(body))
+            return cast("dict[str, Any]", json.loads(body or "{}"))
         return dict(parse_qsl(body))
 
-    def _refused(self, api: SlackApi, *, webhook: bool) -> dict[str, Any] | None:
+    def _refused(self, api: SlackApi, method: str, *, webhook: bool) -> dict[str, Any] | None:
         if webhook:
             return None if self.path == _WEBHOOK_PATH else {"ok": False}
         given = self.headers.get("Authorization")
         if given is None:
             return {"ok": False, "error": "not_authed"}
-        return None if given == f"Bearer {api.token}" else {"ok": False, "error": "invalid_auth"}
+        wanted = api.app_token if method == "apps.connections.open" else api.token
+        return None if given == f"Bearer {wanted}" else {"ok": False, "error": "invalid_auth"}
 
     def _spoil(self, fault: Fault, *, webhook: bool) -> None:
         if fault.kind == "html":

@@ -5,12 +5,12 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from queue import SimpleQueue
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import urlsplit
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
@@ -26,6 +26,9 @@ from watcher.parts import Parts, assemble
 from watcher.settings import Config, Source, Target
 from watcher.store import Store
 from watcher.store.sources import SourceState, Unchanged
+
+if TYPE_CHECKING:
+    from watcher.notify.socket import Envelope, SlackSocket
 from watcher.teams import Registrar
 
 log = logging.getLogger(__name__)
@@ -69,6 +72,7 @@ class Daemon:
         self._config_seen = _changed_at(config)
         self._checked_at: datetime | None = None
         self._reread: tuple[str, datetime] | None = None
+        self._socket: SlackSocket | None = None
         self._take_up(assemble(config, store, clock, console))
 
     def stop(self) -> None:
@@ -99,6 +103,7 @@ class Daemon:
         ):
             scheduler.add_job(job, "interval", seconds=seconds, id=name, name=name)
         scheduler.start()
+        self._listen()
         config = self.parts.config
         active = sum(source.enabled for source in config.sources)
         log.info("watching %d sources for %d teams", active, len(config.teams))
@@ -135,6 +140,7 @@ class Daemon:
         guard.start()
         if self.parts.titles is not None:  # a service may take longer to answer than we have
             self.parts.titles.translator.close()
+        self._hang_up()
         scheduler.shutdown(wait=True)
         self.parts.fetcher.close()
         self._visits.close()
@@ -261,6 +267,9 @@ class Daemon:
         self._take_up(parts)
         self._config_seen = _changed_at(config)  # the rules may be in another file now
         old.fetcher.close()
+        if _socket_key(old.config) != _socket_key(config):
+            self._hang_up()
+            self._listen()
         self.store.outbox.lift_suspensions()
         log.info("took up the changed %s", path)
 
@@ -280,6 +289,44 @@ class Daemon:
         states = self.store.sources.states()
         self._to_visit = to_visit(config, states)
         self._unread = sum(states[id_].baseline_at is None for id_ in self._to_visit)
+
+    # ------------------------------------------------------------ Slack's socket
+
+    def _listen(self) -> None:
+        """Let people in Slack act, where a bot's and an app's token are given."""
+        slack = self.parts.config.slack
+        if self.parts.interactions is None or slack is None or slack.app_token is None:
+            return
+        from watcher.notify.socket import SlackSocket  # slack_sdk takes a quarter of a second
+
+        self._socket = SlackSocket(slack.app_token, self._answer, self._refused, slack.base_url)
+        self._socket.start()
+
+    def _hang_up(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _answer(self, envelope: "Envelope") -> Mapping[str, Any] | None:
+        interactions = self.parts.interactions
+        if interactions is None:
+            return None
+        try:
+            return interactions.answer(envelope.kind, envelope.payload)
+        except StoreError as exc:  # not acknowledged: Slack sends it to whoever listens next
+            self._fail(exc)
+            raise
+
+    def _refused(self, why: str) -> None:
+        """Tell operators that nobody hears what people do in Slack."""
+        lines = [f"{why}. Until then buttons and /watcher do nothing; alerts are sent as before.",
+                 "Renew channels.slack.app_token (xapp-…, scope connections:write)."]  # fmt: skip
+        subject, now = "Slack's socket cannot be opened", self.clock.now()
+        log.warning("%s: %s", subject, " ".join(lines))
+        try:
+            self.store.outbox.notify(self.parts.config.operators, subject, lines, now)
+        except StoreError as exc:
+            self._fail(exc)
 
     # ------------------------------------------------------------ faults
 
@@ -317,6 +364,14 @@ def run(config: Config, store: Store, clock: Clock, console: TextIO) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: daemon.stop())
         daemon.run()
+
+
+def _socket_key(config: Config) -> tuple[str, ...]:
+    """What the connection to Slack's socket is made from; () for none."""
+    slack = config.slack
+    if slack is None or slack.token is None or slack.app_token is None:
+        return ()
+    return slack.app_token.reveal(), slack.base_url or ""
 
 
 def _changed_at(config: Config) -> tuple[tuple[int, int] | None, ...]:

@@ -9,6 +9,7 @@ from watcher.errors import StoreError
 from watcher.link.lineage import subjects
 from watcher.model import Alert, ChangeKind, Document
 from watcher.render.differs import since
+from watcher.render.people import shown
 from watcher.settings import Config, Target
 from watcher.store import Store
 from watcher.store.papers import StoredChange
@@ -43,7 +44,7 @@ def put_right(alert: Alert, after: Iterable[StoredChange], review: Review | None
     posting = replace(
         alert.posting,
         since=since(last.kind, last.was, last.at, alert.timezone) if last else "",
-        reviewed=f"{said} by {review.by}" if review and said else "",
+        reviewed=f"{said} by {shown(review.by)}" if review and said else "",
     )
     return replace(alert, kind=ChangeKind.WITHDRAWN if gone else alert.kind, posting=posting)
 

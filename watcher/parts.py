@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TextIO
 
+from watcher import reread
 from watcher.brief import Briefer
 from watcher.classify import load_rules
 from watcher.clock import Clock
@@ -11,6 +12,7 @@ from watcher.fetch import Fetcher
 from watcher.follow import Follower
 from watcher.greet import Greeter
 from watcher.health import Health
+from watcher.interact import Interactions
 from watcher.notify import Pace, notifiers, rates
 from watcher.poll import Poller
 from watcher.remind import Reminder
@@ -33,6 +35,8 @@ class Parts:
     greeter: Greeter
     reminder: Reminder
     briefer: Briefer
+    interactions: Interactions | None
+    """Answers what people do in Slack, where its socket is configured."""
     titles: Titles | None
     """Has titles translated, where a service is configured."""
     clock: Clock
@@ -65,9 +69,26 @@ def assemble(config: Config, store: Store, clock: Clock, console: TextIO) -> Par
         greeter=Greeter(store, config, clock),
         reminder=Reminder(store, config, clock),
         briefer=Briefer(store, config, clock),
+        interactions=_interactions(config, store, clock, understanding),
         titles=_titles(config, store, clock),
         clock=clock,
     )
+
+
+def _interactions(
+    config: Config, store: Store, clock: Clock, understanding: Understanding
+) -> Interactions | None:
+    slack = config.slack
+    if slack is None or slack.token is None or slack.app_token is None:
+        return None
+    from watcher.notify.slack_desk import SlackDesk  # slack_sdk takes a quarter of a second
+
+    def conclude(paper: int) -> None:
+        sources, ids = config.sources_by_id, frozenset({paper})
+        reread.apply(store, understanding, sources, clock, ids=ids)
+
+    desk = SlackDesk(slack.token, slack.base_url)
+    return Interactions(store, config, clock, desk, conclude)
 
 
 def _titles(config: Config, store: Store, clock: Clock) -> Titles | None:

@@ -255,7 +255,6 @@ def test_no_secret_is_printed(every_key: Config) -> None:
 
 def test_notes_name_what_is_not_done(every_key: Config) -> None:
     assert [note.partition(": ")[0] for note in notes(every_key)] == [
-        "channels.slack.app_token",
         "web",
     ]  # the first source is off, so nothing of it is missed
 

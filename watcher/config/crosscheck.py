@@ -187,6 +187,10 @@ def _slack(tree: Tree, slack: Plain) -> Iterator[Fault]:
         yield tree.fault((*path, "webhook"), "token and webhook are both given; keep one of them")
     elif not given:
         yield tree.fault(path, "give token: env:SLACK_BOT_TOKEN or webhook: env:SLACK_WEBHOOK_URL")
+    elif slack.get("app_token") is not None and given != ["token"]:
+        yield tree.fault(
+            (*path, "app_token"), "needs 'token' beside it: a webhook cannot be pressed"
+        )
 
 
 def _email(tree: Tree, email: Plain) -> Iterator[Fault]:

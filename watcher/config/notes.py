@@ -30,18 +30,12 @@ def _subscriptions(
     return find
 
 
-def _app_token(config: Config) -> Iterator[str]:
-    if config.slack and config.slack.app_token:
-        yield "channels.slack.app_token"
-
-
 def _web(config: Config) -> Iterator[str]:
     if config.web != Web():
         yield "web"
 
 
 _LATER: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
-    (_app_token, "buttons in Slack do nothing yet; only messages are sent"),
     (_web, "there are no web pages yet"),
 )
 

@@ -244,7 +244,7 @@ def sender(text: str) -> str:
 
 
 def slack_channel(text: str) -> str:
-    if not re.fullmatch(r"#[^\s,#@]{1,80}|[CDGU][A-Z0-9]{6,20}", text) or not text.isprintable():
+    if not re.fullmatch(r"#[^\s,#@]{1,80}|[CDGUW][A-Z0-9]{6,20}", text) or not text.isprintable():
         raise ValueError(f'{quoted(text)} is no channel; write "#channel" in quotes, or its id')
     return text
 

@@ -8,6 +8,7 @@ from typing import Self
 
 from watcher.errors import StoreError
 from watcher.settings import Config
+from watcher.store.acts import Acts
 from watcher.store.attachments import Attachments
 from watcher.store.briefs import Briefs
 from watcher.store.calendar import Calendar
@@ -22,6 +23,8 @@ from watcher.store.papers import Papers
 from watcher.store.past import Past
 from watcher.store.postings import Postings
 from watcher.store.record import Recorder
+from watcher.store.reviews import Reviews
+from watcher.store.search import Search
 from watcher.store.snapshots import Snapshots
 from watcher.store.sources import Sources
 from watcher.store.storms import Storms
@@ -52,6 +55,9 @@ class Store:
         self.teams = Teams(self.db)
         self.past = Past(self.db)
         self.postings = Postings(self.db)
+        self.acts = Acts(self.db)
+        self.reviews = Reviews(self.db)
+        self.search = Search(self.db)
         self.translations = Translations(self.db)
         self.snapshots = Snapshots(state / "snapshots")
 

@@ -1,5 +1,6 @@
 """The database behind the store: one engine, short transactions, one kind of error."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,7 @@ class Database:
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.sqlite = self.url.get_backend_name() == "sqlite"
+        self._joined = threading.local()
         try:
             self.engine = _engine(self.url, sqlite=self.sqlite)
         except ModuleNotFoundError as exc:
@@ -43,6 +45,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one moment of the database."""
+        if (joined := self._together) is not None:
+            yield joined
+            return
         with _as_store_error(), self.engine.connect() as connection, connection.begin():
             yield connection
 
@@ -53,6 +58,9 @@ class Database:
         On SQLite it is the only writer from its first statement on (BEGIN IMMEDIATE): a deferred
         transaction that turns to writing fails at once, whatever the busy timeout.
         """
+        if (joined := self._together) is not None:
+            yield joined
+            return
         options = {_WRITING: True}
         with (
             _as_store_error(),
@@ -60,6 +68,20 @@ class Database:
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[Connection]:
+        """One transaction for all that this thread reads and writes within the block."""
+        with self.write() as connection:
+            outer, self._joined.connection = self._together, connection
+            try:
+                yield connection
+            finally:
+                self._joined.connection = outer
+
+    @property
+    def _together(self) -> Connection | None:
+        return getattr(self._joined, "connection", None)
 
     def alone(self, connection: Connection) -> None:
         """Let no other transaction record papers until this one ends (SQLite needs nothing more)."""
