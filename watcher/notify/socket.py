@@ -1,6 +1,6 @@
 """Slack's Socket Mode: what people press and write comes to us over a connection that we open.
 
-slack_sdk asks Slack for the address; the connection is read with `websockets` (docs/decisions/0022).
+slack_sdk asks Slack for the address; the connection is read with `websockets` (docs/decisions/0023).
 """
 
 import json

@@ -21,4 +21,4 @@ class Reviews:
                 .values(document_id=document_id, team_id=team, state=state, by=by, at=now)
                 .returning(t.review.c.id)
             ).scalar_one()
-            owe_updates(tx, document_id, f"review {id_}", now, team=team)
+            owe_updates(tx, self.db, document_id, f"review {id_}", now, team=team)
