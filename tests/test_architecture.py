@@ -46,6 +46,7 @@ FLOORS = [
         "follow",
         "brief",
         "followup",
+        "wording",
         "deliver",
         "interact",
         "backfill",

@@ -6,38 +6,20 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from watcher import brief as briefs
 from watcher.clock import Clock
-from watcher.diff import diff_texts, summary
-from watcher.diff.points import summary_zh
 from watcher.errors import Blame, DeliveryError, StoreError
-from watcher.followup import comparison, put_right, thread
-from watcher.gloss import reading
-from watcher.greet import everyone
-from watcher.greet import words as letter_words
-from watcher.health import coverage
-from watcher.model import Alert, ChangeKind, Document, Link, Message, Stage
 from watcher.notify import Notifier, Pace, Sent
-from watcher.posting import Posting
-from watcher.render import render_alerts, render_notice
-from watcher.render.diff import point_lines
-from watcher.render.letter import Letter, render_letter
 from watcher.settings import Config, Target
 from watcher.store import Store
-from watcher.store.batch import Batch, Owed
-from watcher.store.links import STANDING
-from watcher.store.papers import StoredChange
-from watcher.store.postings import UPDATE, Posted
+from watcher.store.batch import Batch
 from watcher.teams import Teams
+from watcher.wording import Wording
 
 log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(days=5)
 """Retry by age, as mail does: restarts must not use up a delivery's chances."""
-POINTS, QUOTED = 3, 24
-"""Changes that an alert quotes, and characters of each: a phone's screen holds no more."""
 REPEATS = 2
 """What nobody can be asked about is handed over so often, the last time marked as a possible repeat."""
 SHORT = 0.6
@@ -91,6 +73,7 @@ class Deliverer:
     notifiers: Mapping[str, Notifier]
     config: Config
     clock: Clock
+    wording: Wording
     pace: Pace = field(default_factory=lambda: Pace({}))
 
     def due_targets(self) -> list[Target]:
@@ -153,7 +136,7 @@ class Deliverer:
                 f"channels.{batch.target.kind} is not configured", blame=Blame.CHANNEL
             )
         try:
-            message = self._render(batch)
+            message = self.wording.message(batch)
         except (StoreError, DeliveryError):
             raise
         except Exception as exc:
@@ -167,7 +150,7 @@ class Deliverer:
                 replace(message, audience=batch.audience),
                 key=batch.key,
                 ambiguous=batch.ambiguous,
-                thread=self._thread(batch),
+                thread=self.wording.thread(batch),
                 hand_over=attempt,
             )
         except (DeliveryError, StoreError, ClaimLostError):
@@ -254,149 +237,6 @@ class Deliverer:
     def _tell(self, subject: str, *lines: str) -> None:
         log.warning("%s: %s", subject, " ".join(lines))
         self.store.outbox.notify(self.config.operators, subject, lines, self.clock.now())
-
-    # ------------------------------------------------------------ what a message says
-
-    def _render(self, batch: Batch) -> Message | None:
-        """The message; None where there is nothing to say when it comes to that (an empty brief)."""
-        kind = batch.target.kind
-        notices = [row.notice for row in batch.rows if row.notice is not None]
-        if len(notices) == 1:
-            return render_notice(kind, notices[0]["subject"], notices[0]["lines"])
-        if notices:
-            lines = [f"{notice['subject']}: {' '.join(notice['lines'])}" for notice in notices]
-            return render_notice(kind, f"{len(notices)} notices", lines)
-        now, first = self.clock.now(), batch.rows[0]
-        if first.letter is not None and first.letter["kind"] == briefs.KIND:
-            return briefs.brief_letter(
-                self.store, self.config, everyone(self.store, self.config, now), kind, first.letter
-            )
-        if first.letter is not None and first.letter["kind"] == UPDATE:
-            return self._update(kind, first.letter["delivery"])
-        if first.letter is not None:
-            return render_letter(kind, self._letter(first, first.letter))
-        alerts = [self._alert(row) for row in batch.rows]
-        said = []
-        if first.digest:
-            part, parts = self.store.outbox.part(batch)
-            if part == 1:
-                states = self.store.sources.states()
-                said.append(coverage(self.config, states, alerts[0].timezone, now))
-            if parts > 1:
-                said.append(f"Message {part} of {parts}.")
-        return render_alerts(kind, alerts, now, " ".join(filter(None, said)))
-
-    def _letter(self, row: Owed, says: Mapping[str, Any]) -> Letter:
-        now = self.clock.now()
-        teams = everyone(self.store, self.config, now)
-        team = next((each for each in teams if each.id == row.team), None)
-        if team is None:
-            raise DeliveryError(f"no team {row.team} is configured", blame=Blame.MESSAGE)
-        return letter_words(self.store, self.config, team, says, row.subscription or "", now)
-
-    def _thread(self, batch: Batch) -> str:
-        """The place that a message about one paper follows; digests and letters follow nothing."""
-        first = batch.rows[0]
-        if first.change_id is None or first.digest is not None:
-            return ""
-        document = self.store.papers.change(first.change_id).document
-        return thread(self.store, batch.target, document)
-
-    def _update(self, kind: str, delivery_id: int) -> Message:
-        """A posted alert as it should read now, to take its place."""
-        posted = self.store.postings.posted(delivery_id)
-        if posted is None:
-            raise ValueError(f"delivery {delivery_id} has nothing to put right")
-        alert = self._alert(posted)
-        changes = self.store.papers.changes(alert.document.id)
-        later = [change for change in changes if change.id > posted.change_id]
-        review = self.store.postings.review(alert.document.id, posted.team)
-        message = render_alerts(kind, [put_right(alert, later, review)], self.clock.now())
-        return replace(message, edits=posted.place)
-
-    def _alert(self, row: Owed | Posted) -> Alert:
-        if row.change_id is None:
-            raise ValueError(f"delivery {row.key} is neither an alert nor a notice")
-        change = self.store.papers.change(row.change_id)
-        names = {source.id: source.name for source in self.config.sources}
-        sightings = self.store.papers.sightings(change.document.id)
-        elsewhere = dict.fromkeys(
-            names.get(s["source_id"], s["source_id"])
-            for s in sightings
-            if s["source_id"] != change.source_id
-        )
-        title = change.document.title
-        link, draft = self._draft_of(change.document)
-        was, before, there = self._text_before(change, draft)
-        here = f"doc:{change.document.id}"
-        slack = self.config.slack
-        compared = diff_texts(was, change.document.text) if was else None
-        return Alert(
-            kind=change.kind,
-            document=change.document,
-            reason=row.reason,
-            source_name=names.get(change.source_id, change.source_id),
-            seen_at=change.at,
-            timezone=self._zone(row.team),
-            was=change.was,
-            draft=draft,
-            link=link,
-            diff_summary=summary(compared, before=before) if compared else None,
-            diff_summary_zh=summary_zh(compared, before=before) if compared else None,
-            diff_points=point_lines(compared, POINTS, width=QUOTED) if compared else (),
-            review=f"watcher diff {there} {here}" if compared else None,
-            sightings=tuple(elsewhere),
-            english=reading(change.document, self.store.translations.get([title])),
-            delivery=row.key,
-            posting=Posting(
-                team=row.team or "",
-                subscription=row.subscription or "",
-                pressable=bool(slack and slack.token and slack.app_token),
-                compare_url=comparison(self.config, there, here) if compared else None,
-            ),
-        )
-
-    def _zone(self, team: str | None) -> str:
-        """The time zone of a team, which may have been made at run time."""
-        zones = {each.id: each.timezone for each in self.config.teams}
-        if team is not None and team not in zones:
-            made = Teams(self.store, self.config.teams).all(self.clock.now())
-            zones |= {each.id: each.timezone for each in made}
-        return zones.get(team or "", self.config.timezone)
-
-    def _text_before(self, change: StoredChange, draft: Document | None) -> tuple[str, str, str]:
-        """What the text is to be compared with ("" for nothing), what a summary calls that, and the
-        name that `watcher diff` knows it by.
-
-        A correction is compared with what it corrects: its readers heard of the rest before.
-        """
-        now = change.document.text
-        if change.kind is ChangeKind.MODIFIED:
-            version = change.before_id and self.store.papers.version(change.before_id)
-            was, name = version.text if version else "", "before"
-            there = f"version:{change.before_id}"
-        else:
-            was, name = draft.text if draft else "", "draft"
-            there = f"doc:{draft.id}" if draft else ""
-        return (was if now and was != now else ""), name, there
-
-    def _draft_of(self, document: Document) -> tuple[Link | None, Document | None]:
-        """The newest draft that this document is the final of; of a draft, the round before it."""
-        kind = "round" if document.facts.stage is Stage.DRAFT else "final"
-        links = {
-            int(x.draft): x
-            for x in self.store.papers.links(document.id)
-            if x.final == str(document.id) and x.kind == kind and x.state in STANDING
-        }
-        drafts = self.store.papers.get(links)
-        if not drafts:
-            return None, None
-        draft = max(drafts.values(), key=_day)
-        return links[draft.id], draft
-
-
-def _day(document: Document) -> tuple[str, int]:
-    return (document.published.isoformat() if document.published else "", document.id)
 
 
 def _backoff(batch: Batch, now: datetime) -> timedelta:

@@ -1,16 +1,14 @@
 """What follows an alert: the thread it belongs to, and the alert itself put right when its paper changes."""
 
-import ipaddress
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from watcher.errors import StoreError
 from watcher.link.lineage import subjects
 from watcher.model import Alert, ChangeKind, Document
 from watcher.render.differs import since
 from watcher.render.people import shown
-from watcher.settings import Config, Target
+from watcher.settings import Target
 from watcher.store import Store
 from watcher.store.papers import StoredChange
 from watcher.store.postings import Review
@@ -47,21 +45,3 @@ def put_right(alert: Alert, after: Iterable[StoredChange], review: Review | None
         reviewed=f"{said} by {shown(review.by)}" if review and said else "",
     )
     return replace(alert, kind=ChangeKind.WITHDRAWN if gone else alert.kind, posting=posting)
-
-
-def comparison(config: Config, there: str, here: str) -> str | None:
-    """The page that shows two texts side by side, where readers can reach watcher's pages.
-
-    Texts go by the names of `watcher diff`: doc:5, version:17.
-    """
-    if _private(urlsplit(config.web.public_url).hostname or ""):
-        return None
-    return f"{config.web.public_url.rstrip('/')}/diff/{there}/{here}"
-
-
-def _private(host: str) -> bool:
-    """Whether only this machine knows the host."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host in ("", "localhost")

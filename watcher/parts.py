@@ -21,6 +21,7 @@ from watcher.store import Store
 from watcher.titles import Titles
 from watcher.translate import translator
 from watcher.understand import Understanding
+from watcher.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ def assemble(config: Config, store: Store, clock: Clock, console: TextIO) -> Par
             notifiers=notifiers(config, console, clock),
             config=config,
             clock=clock,
+            wording=Wording(store=store, config=config, clock=clock),
             pace=Pace(rates(config)),
         ),
         health=Health(store=store, config=config, clock=clock),

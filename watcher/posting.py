@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """Whose alert it is, what its buttons open and say, and what became of it since it was posted."""
+    """Whose alert it is, what its buttons say, and what became of it since it was posted."""
 
     team: str = ""
     subscription: str = ""
     pressable: bool = False
     """Somebody listens to what is pressed: without that it has no buttons."""
-    compare_url: str | None = None
-    """Where both texts are shown side by side, when readers can reach watcher's pages."""
     since: str = ""
     """What became of the paper since it was told, for a posted alert that is put right."""
     reviewed: str = ""

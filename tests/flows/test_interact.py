@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from tests.flows.slack_people import LAW, NEW, Office, office, press, pressed, submitted
-from watcher.render.slack_actions import MUTE, NOT_RELEVANT, REVIEWED, Pressed, value
+from tests.flows.house import ARTICLES, DRAFT, paper
+from tests.flows.slack_people import LAW, NEW, UNTIL, Office, office, press, pressed, submitted
+from tests.slack_api import problems
+from watcher.render.slack_actions import MUTE, NOT_RELEVANT, OPEN_DIFF, REVIEWED, Pressed, value
 
 
 @pytest.fixture
@@ -267,13 +270,50 @@ def test_links_only_want_to_be_acknowledged(still: Office) -> None:
     assert still.told == []
 
 
+# ---------------------------------------------------------------- the whole comparison
+
+
+@pytest.fixture
+def corrected(law: Office) -> Office:
+    """The paper of the first alert has been corrected, and the correction was told."""
+    law.home.site.routes[DRAFT[0]] = paper(
+        DRAFT[1], UNTIL, *ARTICLES[:2], ARTICLES[2].replace("三十", "十五")
+    )
+    law.home.read(hours=25)
+    law.send()
+    return law
+
+
+def test_open_diff_shows_what_changed(corrected: Office) -> None:
+    before = corrected.everything()
+    assert "open_diff" not in str(corrected.slack.posts[0].blocks)
+    corrected.press(corrected.slack.posts[-1], OPEN_DIFF)
+    ((_, view),) = corrected.slack.views
+    assert problems(view["blocks"], most=100) == []
+    said = json.dumps(view, ensure_ascii=False)
+    assert "2 same, 1 changed" in said, said
+    assert "第三条" in said and "strike" in said and "十五" in said
+    assert "watcher diff version:" in said
+    assert corrected.everything() == before
+
+
+@pytest.mark.parametrize("lost", ["text", "form"])
+def test_a_diff_that_cannot_be_shown_is_told(corrected: Office, lost: str) -> None:
+    if lost == "form":
+        corrected.slack.fail_next(1, "expired_trigger_id", method="views.open")
+    else:
+        with corrected.store.db.write() as tx:
+            tx.execute(text("UPDATE version SET text = ''"))
+    corrected.press(corrected.slack.posts[-1], OPEN_DIFF)
+    wanted = "press again" if lost == "form" else "not known any more"
+    assert wanted in corrected.told[-1]
+
+
 def test_a_team_that_is_gone_is_told_so(law: Office) -> None:
     payload = press(law.slack.posts[0], MUTE, "mute_paper", law.slack)
     interactions = law.home.parts.interactions
     assert interactions is not None
     with law.store.db.write() as tx:
-        from sqlalchemy import text
-
         tx.execute(text("UPDATE delivery SET team = 'gone'"))
         tx.execute(text("UPDATE delivery SET subscription = 'gone'"))
     payload["actions"][0]["selected_option"]["value"] = payload["actions"][0]["selected_option"]["value"].replace('"t":"law"', '"t":"gone"')  # fmt: skip

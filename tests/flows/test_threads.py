@@ -20,7 +20,6 @@ from tests.flows.house import (
 from tests.loopback import Loopback
 from tests.slack_api import Post, SlackApi
 from tests.smtp_sink import SmtpSink
-from watcher.followup import comparison
 from watcher.settings import (
     Config,
     EmailChannel,
@@ -29,7 +28,6 @@ from watcher.settings import (
     Subscription,
     Target,
     Team,
-    Web,
 )
 from watcher.store import schema as t
 
@@ -211,21 +209,6 @@ def test_a_digest_starts_no_thread(desk: Desk) -> None:
     desk.correct(DRAFT, MOVED, *ARTICLES, day="2026-11-02")
     assert [post.thread for post in desk.posts()] == ["", ""]
     assert desk.updates() == []
-
-
-@pytest.mark.parametrize(
-    ("url", "page"),
-    [
-        ("http://127.0.0.1:8000", None),
-        ("http://localhost:8000/", None),
-        ("http://[::1]:8000", None),
-        ("https://watcher.example.org/", "https://watcher.example.org/diff/doc:1/doc:2"),
-        ("http://10.0.0.7:8000", "http://10.0.0.7:8000/diff/doc:1/doc:2"),
-    ],
-)
-def test_where_a_comparison_can_be_opened(tmp_path: Path, url: str, page: str | None) -> None:
-    config = Config(path=tmp_path, state=tmp_path, web=Web(public_url=url))
-    assert comparison(config, "doc:1", "doc:2") == page
 
 
 def test_no_buttons_without_somebody_who_listens(tmp_path: Path) -> None:

@@ -189,7 +189,7 @@ def random_alert(chance: random.Random) -> Alert:
         diff_summary=chance.choice([None, texts(chance)]),
         diff_points=few(),
         sightings=few(),
-        posting=Posting(team="lamps", subscription="all", compare_url=chance.choice(LINKS)),
+        posting=Posting(team="lamps", subscription="all"),
     )
 
 

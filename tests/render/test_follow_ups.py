@@ -88,18 +88,17 @@ def test_a_moved_deadline_is_told_first() -> None:
     assert text.in_short == ("Deadline extended: until Sun 8 Nov 2026 (was Sun 1 Nov 2026)",)
 
 
-@pytest.mark.parametrize("url", [None, "https://watcher.example/diff/12/31"])
 @pytest.mark.parametrize("pressable", [True, False])
-def test_how_to_see_all_changes(url: str | None, pressable: bool) -> None:
-    """By a page where there is one, else by the command."""
-    posting = Posting(compare_url=url, pressable=pressable)
+def test_how_to_see_all_changes(pressable: bool) -> None:
+    """By a button where clicks are heard, else by the command."""
+    posting = Posting(pressable=pressable)
     alert = replace(NEW_FINAL, delivery="0f" * 16, posting=posting)
     said = str(render_alerts("slack", [alert], NOW).blocks)
-    assert ("watcher diff doc:1 doc:2" in said) == (url is None)
-    assert ("Open diff" in said) == (url is not None)
-    assert ("open_diff" in said) == (pressable and url is not None)
+    assert ("watcher diff doc:1 doc:2" in said) == (not pressable)
+    assert ("open_diff" in said) == pressable
     reminder = render_alerts("slack", [replace(alert, kind=ChangeKind.IN_FORCE)], NOW)
     assert "watcher diff" not in str(reminder.blocks)
+    assert "open_diff" not in str(reminder.blocks)
 
 
 def test_a_digest_has_one_line_of_differences_and_no_quotation() -> None:

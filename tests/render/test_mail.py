@@ -133,11 +133,11 @@ def test_what_went_and_what_came_is_set_off() -> None:
 
 
 def test_who_hears_it_and_how_to_change_that() -> None:
-    posting = Posting(team="data-law", subscription="drafts", compare_url="https://w.example/1/2")
+    posting = Posting(team="data-law", subscription="drafts")
     message, html = mailed([replace(NEW_DRAFT, posting=posting)], "")
     footer = "Sent for data-law/drafts. To change what you hear, ask who runs watcher."
     assert message.text.endswith(f"\n\n{footer}")
-    assert footer in html and "https://w.example/1/2" in html
+    assert footer in html
     assert "Sent for" not in render_alerts("email", [NEW_DRAFT], NOW).text
 
 

@@ -138,7 +138,6 @@ def item(rng: random.Random, number: int) -> Alert:
             team="lamp-law",
             subscription=rng.choice(("", "drafts", "s" * 200)),
             pressable=rng.random() < 0.5,
-            compare_url=rng.choice((None, "https://watcher.example/diff/1/2")),
             since=text(rng),
             reviewed=rng.choice(("", "", text(rng))),
         ),
@@ -178,7 +177,7 @@ def links_in(text: str) -> list[str]:
 def meant(alert: Alert) -> set[str]:
     from watcher.render.scraped import web_link
 
-    return {url for url in map(web_link, (alert.document.url, alert.posting.compare_url)) if url}
+    return {url for url in map(web_link, (alert.document.url,)) if url}
 
 
 def check(message: Message, alerts: Sequence[Alert]) -> None:

@@ -17,6 +17,7 @@ from watcher.interact.slack import Slack
 from watcher.render.slack_answers import answer
 from watcher.settings import Config
 from watcher.store import Store
+from watcher.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -53,15 +54,18 @@ class Interactions:
         now = self.clock.now()
         match act:
             case Button():
-                Buttons(self.store, self.config, self.slack, self.conclude).pressed(act, now)
+                self._buttons().pressed(act, now)
             case Submitted():
-                buttons = Buttons(self.store, self.config, self.slack, self.conclude)
-                return buttons.submitted(act, now)
+                return self._buttons().submitted(act, now)
             case Command():
                 return Commands(self.store, self.config, self.slack).run(act, now)
             case HomeOpened():
                 Home(self.store, self.config, self.slack).show(act.person.id, now)
         return None
+
+    def _buttons(self) -> Buttons:
+        wording = Wording(store=self.store, config=self.config, clock=self.clock)
+        return Buttons(self.store, self.config, self.slack, wording, self.conclude)
 
     def _say(self, kind: str, url: str, words: str) -> Mapping[str, Any] | None:
         """A word to who did what we do not do: in the acknowledgement where Slack shows that."""

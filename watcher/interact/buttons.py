@@ -20,6 +20,7 @@ from watcher.render.slack_actions import (
     MUTE_PAPER,
     MUTE_SUBSCRIPTION,
     NOT_RELEVANT,
+    OPEN_DIFF,
     REVIEWED,
     WRONG_SECTOR,
     Pressed,
@@ -34,11 +35,13 @@ from watcher.render.slack_answers import (
     closing,
     sector_form,
 )
+from watcher.render.slack_diff import diff_window
 from watcher.settings import Config
 from watcher.store import Store
 from watcher.store.acts import Told
 from watcher.store.reviews import OPEN
 from watcher.teams import Registrar
+from watcher.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,7 @@ _MENU = frozenset({MUTE_PAPER, MUTE_SUBSCRIPTION, WRONG_SECTOR})
 _WORDS = {REVIEWED: "reviewed", NOT_RELEVANT: "not relevant"}
 STALE = "This belongs to an alert that I do not know any more; nothing was changed."
 NOT_YET = "This alert is still being put down as sent; nothing was changed, try again in a minute."
+NO_DIFF = "Both texts are not known any more, or they do not differ now."
 DONE_BEFORE = "There is nothing to take back any more; nothing was changed."
 
 
@@ -61,6 +65,7 @@ class Buttons:
     store: Store
     config: Config
     slack: Slack
+    wording: Wording
     conclude: Callable[[int], object]
 
     # ------------------------------------------------------------ pressing
@@ -75,6 +80,9 @@ class Buttons:
         if pressed is None or told is None or why:
             log.info("a press of %.40r by %s: %s", act.action, act.person.id, why)
             self.slack.respond(act.response_url, answer([why]))
+            return
+        if act.action == OPEN_DIFF:
+            self._show_diff(act, told)
             return
         if act.action == MUTE and pressed.action == WRONG_SECTOR:
             self._ask_for_sector(act, told)
@@ -153,6 +161,19 @@ class Buttons:
                 people.unmute(told.team, now, paper=told.paper)
         return _Answer("Taken back.")
 
+    # ------------------------------------------------------------ what is opened
+
+    def _show_diff(self, act: Button, told: Told) -> None:
+        """Show the whole comparison, as it is now, to who asked for it. Nothing is changed."""
+        comparison = self.wording.comparison(told.key)
+        if comparison is None or comparison.found is None:
+            self.slack.respond(act.response_url, answer([NO_DIFF]))
+            return
+        window = diff_window(told.title, comparison.found, comparison.before, comparison.command)
+        if not self.slack.open(act.trigger, window):
+            words = f"Slack did not open it; press again, or run {comparison.command}."
+            self.slack.respond(act.response_url, answer([words]))
+
     # ------------------------------------------------------------ a wrong sector
 
     def _ask_for_sector(self, act: Button, told: Told) -> None:
@@ -209,6 +230,7 @@ def _refusal(act: Button, pressed: Pressed | None, told: Told | None) -> str:
     if pressed is None or told is None or pressed.document not in told.documents:
         return STALE
     fits = {
+        OPEN_DIFF: pressed.action == OPEN_DIFF,
         REVIEWED: pressed.action == REVIEWED,
         NOT_RELEVANT: pressed.action == NOT_RELEVANT,
         MUTE: pressed.action in _MENU,

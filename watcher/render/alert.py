@@ -93,7 +93,7 @@ class AlertText:
     quoted: tuple[str, ...]
     """The quotations alone."""
     whole: str
-    """How to see the whole comparison, where nothing can be opened; "" where there is none."""
+    """The command that shows the whole comparison; "" where there is none."""
     points: tuple[str, ...]
     """What the paper sets: its first day in force, what it replaces, its targets; one line each."""
     facts: tuple[str, ...]
@@ -101,8 +101,6 @@ class AlertText:
     seen: str
     why: str
     url: str | None
-    compare_url: str | None
-    """Where the whole comparison is shown."""
     since: str
     """What became of it since it was told; "" when nothing did."""
     reviewed: str
@@ -153,7 +151,6 @@ def alert_text(alert: Alert, now: datetime) -> AlertText:
         seen=_seen(alert),
         why="Why you: " + (cut(clean(alert.reason), _LINE) or "no reason recorded"),
         url=web_link(document.url),
-        compare_url=web_link(alert.posting.compare_url),
         since=cut(clean(alert.posting.since), _LINE),
         reviewed=cut(clean(alert.posting.reviewed), 120),
         dated=document.published or document.signed,

@@ -85,7 +85,7 @@ def behind(draft: Document, link: Link | None) -> str:
 
 def whole(alert: Alert) -> str:
     """How to see the whole comparison, where no button opens it; "" where there is none."""
-    if not alert.review or not alert.diff_summary or alert.posting.compare_url:
+    if not alert.review or not alert.diff_summary:
         return ""
     return "" if is_event(alert.kind) else f"Whole comparison: {clean(alert.review)}"
 

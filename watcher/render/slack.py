@@ -142,43 +142,42 @@ def alert_blocks(alert: Alert, text: AlertText) -> list[Block]:
         paper.append(f"*{mrkdwn(until[0].upper() + until[1:], 200)}*")
     if text.since:
         paper.append(f"*{mrkdwn(text.since, 600)}*")
-    links = _links(text, URL if alert.posting.pressable else _INLINE)
-    if not alert.posting.pressable and links:
-        paper.append("  ·  ".join(f"<{escape(url)}|{label}>" for _, label, url in links))
+    pressable = alert.posting.pressable
+    url = text.url if text.url and len(text.url) <= (URL if pressable else _INLINE) else None
+    if url and not pressable:
+        paper.append(f"<{escape(url)}|Open paper>")
     heading = f"{text.heading} · {urgency}" if urgency else text.heading
     blocks = [header(heading), section("\n".join(paper))]
     if told := (*text.in_short, *text.quoted, *text.points):
         blocks.append(styled(cut(line, _TOLD) for line in told))
-    small = [*text.facts, *([text.whole] if text.whole else []), text.seen, text.why]
-    if not any(action == OPEN_PAPER for action, _, _ in links):
+    whole = [text.whole] if text.whole and not pressable else []
+    small = [*text.facts, *whole, text.seen, text.why]
+    if url is None:
         small.append("No address known.")
     blocks.append(context(mrkdwn(line, 700) for line in small))
     if text.reviewed:
         blocks.append(section(f"*{mrkdwn(text.reviewed, 300)}*"))
-    return [*blocks, *_buttons(alert, text, links)] if alert.posting.pressable else blocks
+    return [*blocks, *_buttons(alert, text, url)] if pressable else blocks
 
 
-def _links(text: AlertText, longest: int) -> list[tuple[str, str, str]]:
-    """What can be opened: the name of the action, its label, its address of at most so many characters."""
-    pages = ((OPEN_PAPER, "Open paper", text.url), (OPEN_DIFF, "Open diff", text.compare_url))
-    return [(name, label, url) for name, label, url in pages if url and len(url) <= longest]
-
-
-def _buttons(alert: Alert, text: AlertText, links: Iterable[tuple[str, str, str]]) -> list[Block]:
+def _buttons(alert: Alert, text: AlertText, url: str | None) -> list[Block]:
     """The row of buttons; what was reviewed is only opened and muted.
 
     Only where clicks are heard: Slack reports those on links too, and shows a warning beside a
     button that nobody answered for (slackapi/node-slack-sdk#869).
     """
-    buttons: list[Block] = [_button(label, name, url=url) for name, label, url in links]
+    buttons = [_button("Open paper", OPEN_PAPER, url=url)] if url else []
     pressed = Pressed(
-        action=REVIEWED,
+        action=OPEN_DIFF,
         document=alert.document.id,
         delivery=alert.delivery,
         team=alert.posting.team,
         subscription=alert.posting.subscription,
     )
+    if text.whole:
+        buttons.append(_button("Open diff", OPEN_DIFF, value=value(pressed)))
     if not text.reviewed:
+        pressed = replace(pressed, action=REVIEWED)
         buttons.append(_button("Reviewed", REVIEWED, value=value(pressed)))
         pressed = replace(pressed, action=NOT_RELEVANT)
         buttons.append(_button("Not relevant", NOT_RELEVANT, value=value(pressed)))

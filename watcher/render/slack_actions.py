@@ -17,8 +17,8 @@ MUTE = "mute"
 MUTE_PAPER, MUTE_SUBSCRIPTION = "mute_paper", "mute_subscription"
 WRONG_SECTOR = "wrong_sector"
 
-LINKS = frozenset({OPEN_PAPER, OPEN_DIFF})
-"""Slack opens these itself and still reports the click, which only wants to be acknowledged."""
+LINKS = frozenset({OPEN_PAPER})
+"""Slack opens it itself and still reports the click, which only wants to be acknowledged."""
 CHOICES: Mapping[str, str] = {
     MUTE_PAPER: "Mute this paper",
     MUTE_SUBSCRIPTION: "Mute this subscription for 7 days",
@@ -28,7 +28,7 @@ CHOICES: Mapping[str, str] = {
 
 VALUE, OPTION = 2000, 150
 """Characters a button's and an option's value may have (slack_sdk.models: value_max_length)."""
-_KNOWN = frozenset({REVIEWED, NOT_RELEVANT, *CHOICES})
+_KNOWN = frozenset({OPEN_DIFF, REVIEWED, NOT_RELEVANT, *CHOICES})
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _LONGEST_ID = 200
 
@@ -38,7 +38,7 @@ class Pressed:
     """What a button or a menu's option stands for."""
 
     action: str
-    """reviewed, not_relevant, mute_paper, mute_subscription or wrong_sector."""
+    """open_diff, reviewed, not_relevant, mute_paper, mute_subscription or wrong_sector."""
     document: int
     delivery: str
     """The key of the delivery whose message was pressed."""

@@ -72,6 +72,12 @@ class Postings:
             row = tx.execute(query).mappings().first()
         return Posted(**row) if row else None
 
+    def change_of(self, key: str) -> int | None:
+        """The change that a delivery tells of; None for notices, letters and unknown keys."""
+        query = select(t.delivery.c.change_id).where(t.delivery.c.key == key)
+        with self.db.read() as tx:
+            return tx.execute(query).scalar()
+
     def review(self, document_id: int, team: str | None) -> Review | None:
         """The latest that a team said of a paper, or of one that turned out to be it."""
         query = (
