@@ -159,7 +159,7 @@ class SlackApi:
             match method:
                 case "auth.test":
                     who = {"team": "Lamps", "user": "watcher", "bot_id": "B0LAMP"}
-                    return {"ok": True, "team_id": WORKSPACE, **who}
+                    return {"ok": True, "team_id": WORKSPACE, "enterprise_id": "E0LAMP", **who}
                 case "chat.postMessage":
                     return self.post(str(wanted.get("channel", "")), wanted)
                 case "chat.update":

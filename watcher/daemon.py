@@ -319,7 +319,7 @@ class Daemon:
 
     def _refused(self, why: str) -> None:
         """Tell operators that nobody hears what people do in Slack."""
-        lines = [f"{why}. Until then buttons and /watcher do nothing; alerts are sent as before.",
+        lines = [f"{why}. Until that is mended buttons and /watcher do nothing; alerts are sent as before.",
                  "Renew channels.slack.app_token (xapp-…, scope connections:write)."]  # fmt: skip
         subject, now = "Slack's socket cannot be opened", self.clock.now()
         log.warning("%s: %s", subject, " ".join(lines))

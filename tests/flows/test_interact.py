@@ -265,6 +265,14 @@ def test_what_is_unknown_is_passed_over(still: Office, kind: str, payload: dict[
     still.act(kind, payload)
 
 
+def test_people_of_one_organization_act_in_its_other_workspaces(law: Office) -> None:
+    payload = press(law.slack.posts[0], REVIEWED, "", law.slack, workspace="T0SISTER")
+    law.act("interactive", payload | {"enterprise": {"id": "E0OTHER"}})
+    assert reviews(law) == []
+    law.act("interactive", payload | {"enterprise": {"id": "E0LAMP"}})
+    assert len(reviews(law)) == 1
+
+
 def test_links_only_want_to_be_acknowledged(still: Office) -> None:
     still.press(still.slack.posts[0], "open_paper")
     assert still.told == []

@@ -46,6 +46,7 @@ DATA, DRAFT = ["data-security"], ["draft_for_comments"]
         ("稀土", {"require": ["稀土"]}),
         ("稀土 data-security", {"keywords": ["稀土"], "sectors": DATA}),
         ('"rare earth" graphite', {"require": ["rare earth", "graphite"]}),
+        ("keywords:draft finals", {"require": ["draft"], "stages": ["final"]}),
         ("“data-security”", {"require": ["data-security"]}),
         ("《数据安全法》", {"require": ["数据安全法"]}),
         ("data-security without 招聘", {"sectors": DATA, "exclude": ["招聘"]}),

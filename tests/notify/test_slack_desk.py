@@ -29,7 +29,7 @@ def desk(api: SlackApi, monkeypatch: pytest.MonkeyPatch) -> SlackDesk:
 
 
 def test_what_it_learns(api: SlackApi, desk: SlackDesk) -> None:
-    assert desk.workspaces() == desk.workspaces() == {WORKSPACE}
+    assert desk.workspaces() == desk.workspaces() == {WORKSPACE, "E0LAMP"}
     assert api.calls.count("auth.test") == 1
     assert desk.zone("U0ANN001") == "Europe/Berlin"
     assert desk.member("C0LAW001") is True

@@ -37,6 +37,8 @@ class Act:
     person: Person
     workspace: str
     """Where it was done."""
+    organization: str
+    """That the workspace belongs to; "" for none."""
     response_url: str
     """Where it may be answered for half an hour; "" for nowhere."""
 
@@ -130,6 +132,7 @@ def _button(payload: Mapping[str, Any]) -> Button | None:
     return Button(
         person=person,
         workspace=workspace,
+        organization=_organization(payload),
         response_url=_text(payload.get("response_url"), _SHORT),
         action=_text(action.get("action_id"), _SHORT),
         value=_text(value, _LONG),
@@ -153,6 +156,7 @@ def _command(payload: Mapping[str, Any]) -> Command | None:
     return Command(
         person=person,
         workspace=workspace,
+        organization=_organization(payload),
         response_url=_text(payload.get("response_url"), _SHORT),
         text=clean(text),
         channel=channel,
@@ -179,6 +183,7 @@ def _submitted(payload: Mapping[str, Any]) -> Submitted | None:
     return Submitted(
         person=person,
         workspace=workspace,
+        organization=_organization(payload),
         response_url="",
         form=_text(view.get("callback_id"), _SHORT),
         about=_text(view.get("private_metadata"), _LONG),
@@ -194,7 +199,12 @@ def _event(payload: Mapping[str, Any]) -> HomeOpened | None:
         return None
     if person is None or not workspace:
         return None
-    return HomeOpened(person=person, workspace=workspace, response_url="")
+    return HomeOpened(
+        person=person,
+        workspace=workspace,
+        organization=_organization(payload),
+        response_url="",
+    )
 
 
 # ---------------------------------------------------------------- values
@@ -211,10 +221,12 @@ def _person(user: object) -> Person | None:
 
 
 def _workspace(payload: Mapping[str, Any]) -> str:
-    """The workspace, or of an app that a whole organization installed, the organization."""
-    return _id(_mapping(payload.get("team")).get("id")) or _id(
-        _mapping(payload.get("enterprise")).get("id")
-    )
+    """The workspace; of an app that a whole organization installed it may be the organization."""
+    return _id(_mapping(payload.get("team")).get("id")) or _organization(payload)
+
+
+def _organization(payload: Mapping[str, Any]) -> str:
+    return _id(_mapping(payload.get("enterprise")).get("id")) or _id(payload.get("enterprise_id"))
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -44,8 +44,7 @@ class Interactions:
             log.info("slack sent what is not understood: %.40r %.40r", kind, payload.get("type"))
             return self._say(kind, str(payload.get("response_url") or ""), UNKNOWN)
         ours = self.slack.workspaces()
-        home = {act.workspace, act.person.workspace} - {""}
-        if not ours or not home <= ours:
+        if not _is_ours(act, ours):
             log.warning("an act of %s in %s was refused", act.person.id, act.workspace)
             return self._say(kind, act.response_url, ELSEWHERE if ours else UNSURE)
         return self._act(act)
@@ -74,3 +73,12 @@ class Interactions:
         if kind == "interactive" and url:
             self.slack.respond(url, answer([words]))
         return None
+
+
+def _is_ours(act: Act, ours: frozenset[str]) -> bool:
+    """Whether it was done in our workspace by one of its people, or anywhere in our organization.
+
+    In a channel that is shared with another company its people see our alerts, and only read them.
+    """
+    places = {act.workspace, act.person.workspace} - {""}
+    return bool(ours) and (places <= ours or act.organization in ours)

@@ -49,8 +49,9 @@ class Acts:
                 self.db.insert(t.interaction)
                 .values(id=id_, at=now)
                 .on_conflict_do_nothing(index_elements=["id"])
-            )
-            yield made.rowcount > 0
+                .returning(t.interaction.c.id)
+            ).first()
+            yield made is not None
 
     def alert(self, key: str) -> Told | None:
         """The alert of this delivery; None for an unknown one, for notices and letters."""
