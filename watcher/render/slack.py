@@ -107,6 +107,16 @@ def styled(lines: Iterable[str]) -> Block:
     }
 
 
+def cut_edits(line: str, limit: int) -> str:
+    """`line` cut to about `limit` characters; a mark that the cut left open is closed, else its
+    signs would be read as the paper's own."""
+    short = cut(line, limit)
+    for opening, closing in (("[-", "-]"), ("{+", "+}")) if short != line else ():
+        if short.rfind(opening) > short.rfind(closing):
+            return short + closing
+    return short
+
+
 def _runs(line: str) -> list[Block]:
     runs: list[Block] = []
     for n, part in enumerate(_EDITS.split(line)):
@@ -149,7 +159,7 @@ def alert_blocks(alert: Alert, text: AlertText) -> list[Block]:
     heading = f"{text.heading} · {urgency}" if urgency else text.heading
     blocks = [header(heading), section("\n".join(paper))]
     if told := (*text.in_short, *text.quoted, *text.points):
-        blocks.append(styled(cut(line, _TOLD) for line in told))
+        blocks.append(styled(cut_edits(line, _TOLD) for line in told))
     whole = [text.whole] if text.whole and not pressable else []
     small = [*text.facts, *whole, text.seen, text.why]
     if url is None:

@@ -8,7 +8,7 @@ from watcher.diff.points import summary_zh
 from watcher.render.diff.titles import MARKS, clean, headings, quiet, verdict
 from watcher.render.scraped import clean as one_line
 from watcher.render.scraped import cut
-from watcher.render.slack import DIVIDER, Block, context, mrkdwn, section, styled
+from watcher.render.slack import DIVIDER, Block, context, cut_edits, mrkdwn, section, styled
 
 BLOCKS, PAYLOAD = 100, 60_000
 """Of a window: docs.slack.dev/reference/views/modal-views; Slack takes 250,000 bytes of one view."""
@@ -33,14 +33,15 @@ def diff_window(title: str, diff: TextDiff, before: str, command: str) -> dict[s
     ]
     shown = 0
     for name, entry in entries:
-        line = "".join(_marked(entry.hunks))
+        line = cut_edits("".join(_marked(entry.hunks)), _ENTRY)
         room -= len(line) + 400
         if room < 0 or len(blocks) > BLOCKS - 4:
             break
         said = mrkdwn(f"{one_line(name)}   {verdict(entry)}", 600)
-        blocks += [section(f"*{said}*"), styled([cut(line, _ENTRY)])]
+        blocks += [section(f"*{said}*"), styled([line])]
         shown += 1
-    rest = f"{len(entries) - shown} more changes: " if shown < len(entries) else "On a terminal: "
+    more = len(entries) - shown
+    rest = f"{more} more change{'s' * (more > 1)}: " if more else "On a terminal: "
     blocks.append(context([mrkdwn(f"{rest}{command}", 900)]))
     return {
         "type": "modal",
