@@ -29,7 +29,7 @@ from watcher.model import (
 )
 from watcher.posting import Posting
 from watcher.render import render_alerts, render_notice
-from watcher.render.slack_actions import CHOICES, MUTE, NOT_RELEVANT, REVIEWED, read
+from watcher.render.slack_actions import CHOICES, MUTE, NOT_RELEVANT, OPEN_DIFF, REVIEWED, read
 
 ITEMS = 10_000
 SEED = 20261123
@@ -211,8 +211,8 @@ def check_buttons(elements: Sequence[Any], alert: Alert, ours: set[str]) -> None
             pressed = read(one["value"])
             assert pressed is not None
             assert (pressed.document, pressed.delivery) == (alert.document.id, alert.delivery)
-            known = CHOICES if element["action_id"] == MUTE else {REVIEWED, NOT_RELEVANT}
-            assert pressed.action in known
+            menu = element["action_id"] == MUTE
+            assert pressed.action in (CHOICES if menu else (OPEN_DIFF, REVIEWED, NOT_RELEVANT))
 
 
 # ---------------------------------------------------------------- the laws
