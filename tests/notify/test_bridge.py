@@ -2,8 +2,11 @@
 
 import json
 import logging
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -90,6 +93,39 @@ def test_only_services_reached_by_http(url: str) -> None:
         notifier(url)
     assert "channels.apprise: chat: env:CHAT" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_the_check_of_a_configuration_tells_every_address_that_no_service_takes(
+    tmp_path: Path,
+) -> None:
+    """The daemon would not start with it."""
+    channels = [
+        {"id": "one", "url": "env:ONE"},
+        {"id": "two", "url": "env:TWO"},
+        {"id": "good", "url": "env:GOOD"},
+    ]
+    file = tmp_path / "sources.yaml"
+    file.write_text(
+        json.dumps(
+            {
+                "sources": [{"id": "a", "kind": "feed", "url": "https://a.example/"}],
+                "channels": {"apprise": channels},
+            }
+        )
+    )
+    named = {"ONE": "syslog://", "TWO": "mailto://hunter2@example.org", "GOOD": "feishu://12345678"}
+    done = subprocess.run(
+        [sys.executable, "-m", "watcher", "--config", str(file), "check"],
+        env=os.environ | named,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "one: env:ONE is of no service" in done.stderr
+    assert "two: env:TWO is of no service" in done.stderr
+    assert "good" not in done.stderr
+    assert "hunter2" not in done.stderr
 
 
 @pytest.mark.parametrize(

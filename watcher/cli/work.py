@@ -27,8 +27,10 @@ AT_ONCE = 8
 def check(path: str) -> None:
     """Validate the configuration and say what it will do."""
     from watcher import config as configuration
+    from watcher.notify import notifiers
 
     config = configuration.load(Path(path))
+    notifiers(config, sys.stdout)  # an address that no service takes is told now, not by the daemon
     enabled = [source for source in config.sources if source.enabled]
     off = len(config.sources) - len(enabled)
     subscriptions = sum(len(team.subscriptions) for team in config.teams)

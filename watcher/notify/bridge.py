@@ -62,9 +62,15 @@ class AppriseNotifier:
         asset = apprise.AppriseAsset(
             app_id="watcher", app_desc="", app_url="", plugin_paths=[], secure_logging=True
         )
-        self._services = {
-            channel.id: (channel, _service(apprise, asset, channel)) for channel in channels
-        }
+        self._services = {}
+        problems: list[str] = []
+        for channel in channels:
+            try:
+                self._services[channel.id] = (channel, _service(apprise, asset, channel))
+            except ConfigError as exc:
+                problems += exc.problems
+        if problems:
+            raise ConfigError(problems)
 
     def send(
         self,
