@@ -188,7 +188,7 @@ def _greeting(
     config: Config, team: Team, found: Sequence[Document], shown: Sequence[Entry], line: str
 ) -> Words:
     count = len(found)
-    lines = ["This channel hears of China's policy papers from now on."]
+    lines = [f"{team.name} hears of China's policy papers from now on."]
     small = [f"{team.name} hears: {wish}" for wish in map(hears, team.subscriptions)]
     if found:
         papers = "1 paper is" if count == 1 else f"{count} papers are"
@@ -200,8 +200,8 @@ def _greeting(
     else:
         subject = f"{team.name}: nothing is open for comment now"
         lines.append(f"Nothing you asked for is open for comment now. {line}".strip())
-    change = f"team {team.id} in {config.path.name}, or watcher teams for one made while it runs"
-    small.append(f"To change what you hear: {change}; ask who runs watcher.")
+    change = "watcher teams" if team.made else f"team {team.id} in {config.path.name}"
+    small.append(f"To change what you hear, ask who runs watcher: {change}.")
     return worded(subject, lines, shown, [*small, line] if found else small)
 
 

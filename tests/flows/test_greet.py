@@ -64,7 +64,8 @@ def test_a_new_team_is_told_once_what_is_open(site: Loopback, tmp_path: Path) ->
         assert DRAFT[1] in said
         assert "灯具安全管理办法" not in said.replace(DRAFT[1], "")
         assert "Law hears: all (all sectors), at once" in said
-        assert "To change what you hear: team law in sources.yaml" in said
+        assert "Law hears of China's policy papers from now on." in said  # mails are no channel
+        assert "To change what you hear, ask who runs watcher: team law in sources.yaml." in said
         assert "1 of 1 sources read." in said
         again = Greeter(home.parts.store, home.parts.config, home.clock)  # after a restart
         again.check(home.clock.now())
