@@ -300,6 +300,9 @@ def test_a_slack_message_is_valid_whatever_was_scraped(month: House) -> None:
     message = brief_message("slack", brief)
     assert len(message.blocks) <= 50
     assert len(json.dumps(message.blocks)) < 13_200  # Slack's own limit, undocumented
+    for plain in (message.subject, message.text):
+        assert 0 < len(plain) <= 20_000
+        assert not {"<", ">"} & set(plain)
     for block in message.blocks:
         for said in (block.get("text"), *block.get("elements", ())):
             if said:

@@ -22,7 +22,11 @@ def brief_message(kind: str, brief: CompiledBrief) -> Message:
     subject = f"{say.heading(brief)} · {say.span(brief.start, brief.end)} · {_counts(brief)}"
     text = "\n".join(_lines(brief, WIDTH))
     if kind == "slack":
-        return Message(subject=subject, text=text, blocks=tuple(_blocks(brief)))
+        return Message(
+            subject=slack.mrkdwn(subject, 600),
+            text=slack.escape(text, 20_000),
+            blocks=tuple(_blocks(brief)),
+        )
     html = brief_html(brief, to_write="") if kind == "email" else None
     return Message(subject=subject, text=text, html=html)
 
