@@ -24,9 +24,10 @@ _KEYS: Mapping[str, str] = {
     "sector": "sectors", "sectors": "sectors", "stage": "stages", "stages": "stages",
     "body": "bodies", "bodies": "bodies", "keyword": "keywords", "keywords": "keywords",
     "exclude": "exclude", "without": "exclude", "not": "exclude", "deadlines": "deadlines",
-    "remind": "deadlines", "when": "", "as": "as", "name": "as", "quiet": "quiet", "days": "days",
+    "remind": "deadlines", "reminder": "deadlines", "reminders": "deadlines", "when": "", "as": "as", "name": "as", "quiet": "quiet", "days": "days",
 }  # fmt: skip
 _FILLING = frozenset(["and", "or", "&", "+", "about", "of", "on", "in", "at", "by", "from", "the", "papers", "paper", "all", "everything", "every", "with", "for", "to", "please", "me", "us"])  # fmt: skip
+_OF_TIME = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend", "day", "days", "week", "weeks", "month", "months", "hour", "hours", "before", "ahead", "each", "hourly", "immediately", "instantly", "morning", "noon", "evening", "night"])  # fmt: skip
 _STAGES: Mapping[Stage, Sequence[str]] = {
     Stage.DRAFT: ("draft", "drafts", "consultation", "consultations", "征求意见稿"),
     Stage.FINAL: ("finals",),
@@ -176,9 +177,14 @@ def _time(words: Sequence[_Word], wish: Wish) -> int:
     if _SPAN.fullmatch(first):
         wish.add("deadlines", first)
         return 1
+    if first.isdecimal() and len(words) > 1 and words[1].text.casefold() in ("day", "days"):
+        wish.add("deadlines", f"{first}d")
+        return 2 + (len(words) > 2 and words[2].text.casefold() in ("before", "ahead"))
     if first not in ("now", "daily", "weekly", "monthly"):
         return 0
     taken, said = 1, [first]
+    if first in ("weekly", "monthly"):
+        taken += len(words) > 1 and words[1].text.casefold() == "on"
     if first == "weekly":
         day = words[taken].text[:3].casefold() if taken < len(words) else ""
         said.append(day if day in _DAYS else _DAYS[0])
@@ -235,6 +241,11 @@ def _loose(word: _Word, wish: Wish, names: Names) -> None:
     """Take one word that is no name."""
     if word.quoted or HAN.search(word.text):
         wish.add("keywords", word.text)
+    elif _is_time(word.text.casefold()):
+        wish.faults.append(
+            f"{quoted(word.text)} says no time that I understand; write for example "
+            f'weekly mon 9:00, or remind 7d; for a keyword write "{word.text}" in quotes'
+        )
     elif word.text.casefold() not in _FILLING:
         known = {**names.bodies, **names.sectors, **names.stages}
         latin = [name for name in known if not HAN.search(name)]
@@ -246,3 +257,9 @@ def _loose(word: _Word, wish: Wish, names: Names) -> None:
             )
         else:
             wish.add("keywords", word.text)
+
+
+def _is_time(word: str) -> bool:
+    """Whether a word is meant for a time: as a keyword it would hear next to nothing."""
+    named = word in _DAYS or word in _OF_TIME
+    return named or bool(_TIME.fullmatch(word) or _HOURS.fullmatch(word))
