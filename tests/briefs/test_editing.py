@@ -341,3 +341,11 @@ def test_the_command_keeps_and_compiles(home: House, tmp_path: Path) -> None:
     assert run("--from", "2026-11-22", "--to", "2026-10-23").startswith("2 ")
     assert run(*period, "--team", "nobody").startswith("2 ")
     assert run(*period, "--format", "json").startswith('0 {\n  "period"')
+    wrong = tmp_path / "brief.pdf"  # a PDF reader would call it damaged
+    assert "no brief is written as .pdf" in run(*period, "--out", str(wrong))
+    assert not wrong.exists()
+    assert run(*period, "--out", str(wrong), "--format", "html").startswith("0 ")
+    assert "13 more papers are not listed under policy news; --all-news" in run(
+        *period, "--news", "1"
+    )
+    assert "not listed" not in run(*period, "--all-news")

@@ -311,7 +311,8 @@ def _notes(
         if entry.sentence is None and not entry.points and "at_a_glance" not in entry.edits:
             yield f"paper {id_}: nothing of its text could be quoted at a glance"
     if more > 0:
-        yield f"{more} more papers are not listed under policy news; --news all lists them"
+        papers = "paper is" if more == 1 else "papers are"
+        yield f"{more} more {papers} not listed under policy news; --all-news lists all"
 
 
 def _plain(name: str) -> str:

@@ -181,8 +181,11 @@ def _period(start: datetime | None, end: datetime | None) -> tuple[date, date]:
 def _format(form: str | None, out: str | None) -> str:
     if form is None:
         ending = Path(out).suffix.lower().removeprefix(".") if out else ""
-        form = {"markdown": "md", "htm": "html"}.get(ending, ending)
-        form = form if form in FORMATS else "md"
+        form = {"markdown": "md", "htm": "html", "txt": "md", "": "md"}.get(ending, ending)
+        if form not in FORMATS:
+            raise click.UsageError(
+                f"no brief is written as .{ending}; name a file in {', '.join(FORMATS)}, or say --format"
+            )
     if form == "docx" and out is None and sys.stdout.isatty():
         raise click.UsageError("a Word file is nothing for a terminal; say --out brief.docx")
     return form
