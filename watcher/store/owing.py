@@ -74,9 +74,12 @@ def owe(
 def _standing(
     tx: Connection, change: ChangeKind, change_id: int, document_id: int, target: Target
 ) -> RowMapping | None:
-    """The row that already tells `target` of this change, or is about to tell it of the document."""
+    """The row that already tells `target` of this change, or is about to tell it of the document.
+
+    It is locked: a sender that hands it over meanwhile would send it without what joins it.
+    """
     to = t.delivery.c.target == str(target)
-    own = select(t.delivery).where(t.delivery.c.change_id == change_id, to)
+    own = select(t.delivery).where(t.delivery.c.change_id == change_id, to).with_for_update()
     found = tx.execute(own).mappings().first()
     if found is not None or change is not ChangeKind.MODIFIED:
         return found
@@ -88,6 +91,7 @@ def _standing(
         .where(t.change.c.kind.in_([ChangeKind.NEW, ChangeKind.MODIFIED]))
         .where(~t.delivery.c.in_flight, t.delivery.c.attempts == 0)
         .order_by(t.delivery.c.id)
+        .with_for_update(of=t.delivery)
     )
     return tx.execute(pending).mappings().first()
 
