@@ -377,6 +377,18 @@ def test_patience_counts_from_the_first_refusal(store: Store) -> None:
     assert taken(store, days=40).refused_at is None, "a refused credential does not use it up"
 
 
+def test_two_nodes_may_owe_one_notice_at_once(store: Store) -> None:
+    """Found out by a refusal of the database, it would stop the second node."""
+    with ThreadPoolExecutor(1) as pool:
+        with store.db.together():
+            store.outbox.notify([OPS], "storm", ["1 so far"], NOW, once="storm 1")
+            second = pool.submit(store.outbox.notify, [OPS], "storm", ["2"], NOW, once="storm 1")
+            wait([second], timeout=0.5)
+        second.result(30)
+    (row,) = store.outbox.rows()
+    assert row["notice"]["lines"] == ["1 so far"]
+
+
 def test_operators_are_owed_notices(store: Store) -> None:
     store.outbox.notify([OPS], "slack refuses us", ["invalid_auth"], NOW)
     batch = taken(store, OPS)

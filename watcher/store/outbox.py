@@ -362,7 +362,9 @@ class Outbox:
         """Owe a notice to operators; what it is about (`once`) is told to each of them once."""
         with self.db.write() as tx:
             for target in targets:
-                owe_notice(tx, target, subject, lines, now, key=once and f"{once} {target}")
+                owe_notice(
+                    tx, self.db, target, subject, lines, now, key=once and f"{once} {target}"
+                )
 
     def rows(self, state: str | None = None, limit: int = 200) -> list[RowMapping]:
         """The newest rows with their document's title, for people and scripts."""
