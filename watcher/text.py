@@ -231,6 +231,9 @@ _INVISIBLE = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"\s+")
+_SIGNS = re.compile(
+    r"[\W_]+"
+)  # all but what `str.isalnum` says; asking each character takes four times longer
 _NARROW = dict.fromkeys(map(ord, "\u00a0\u3000\u2003\u2002\t"), " ") | {
     wide: chr(wide - 0xFEE0)
     for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"))
@@ -258,8 +261,7 @@ def one_line(text: str) -> str:
 
 def letters(text: str) -> str:
     """Only letters and digits, width and case folded: for comparing titles."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in folded if c.isalnum())
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def text_hash(*parts: str | None) -> str:

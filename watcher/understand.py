@@ -288,7 +288,7 @@ class Understanding:
         me = beside.place(document)
         fellows = dict(beside.like(cores | near)) | {me: document}
         papers = [
-            *map(_as_paper, others),
+            *self._as_papers(others),
             *(linking.as_paper(d, id_) for id_, d in fellows.items()),
         ]
         known = self.store.links.of(document.id for document in others)
@@ -309,7 +309,14 @@ class Understanding:
     def _linked(self, documents: Sequence[Document], only: str | None = None) -> tuple[Link, ...]:
         """Links among documents, beside what is known of them: what people rejected stays away."""
         known = self.store.links.of(document.id for document in documents if document.id)
-        return tuple(linking.link([*map(_as_paper, documents)], known, only=only))
+        return tuple(linking.link(self._as_papers(documents, only), known, only=only))
+
+    def _as_papers(
+        self, documents: Sequence[Document], anew: str | None = None
+    ) -> list[linking.Paper]:
+        """Known papers as linking knows them; of `anew` the text may be newer than what is known."""
+        prints = self.store.links.prints(d.id for d in documents if str(d.id) != anew)
+        return [linking.as_paper(d, str(d.id), prints.get(d.id)) for d in documents]
 
 
 def classified(rules: Rules, document: Document) -> Classification:
@@ -324,10 +331,6 @@ def classified(rules: Rules, document: Document) -> Classification:
     )
 
 
-def _id(document: Document) -> str:
-    return str(document.id) if document.id else NEW
-
-
 def _shared(names: Iterable[frozenset[str]]) -> set[str]:
     """The names that several have."""
     counts = Counter(name for some in names for name in some)
@@ -336,10 +339,6 @@ def _shared(names: Iterable[frozenset[str]]) -> set[str]:
 
 def _place(n: int) -> str:
     return f"{NEW}-{n:06}"  # in their order: of two that are as good the first is taken
-
-
-def _as_paper(document: Document) -> linking.Paper:
-    return linking.as_paper(document, _id(document))
 
 
 def _told(facts: Facts, **listed: Any) -> Facts:

@@ -240,6 +240,24 @@ def test_a_follow_up_is_looked_for_in_its_thread_too(api: SlackApi, stands: str)
     assert [post.delivery for post in api.posts] == ["1", "2", "3"]
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "cannot_reply_to_message",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "thread_not_found",
+    ],
+)
+def test_what_may_not_stand_in_its_thread_stands_in_the_channel(api: SlackApi, word: str) -> None:
+    """Suspending the channel for it would hold up everything behind it, again at every try."""
+    first = bot(api).send(TARGET, MESSAGE, key="1", ambiguous=False).place
+    api.fail_next(1, word)
+    done = bot(api).send(TARGET, MESSAGE, key="2", ambiguous=False, thread=first)
+    assert f"not in its thread ({word})" in done.receipt
+    assert [(post.delivery, post.thread) for post in api.posts] == [("1", ""), ("2", "")]
+
+
 def test_a_thread_that_was_deleted_holds_up_nothing(api: SlackApi) -> None:
     bot(api).send(TARGET, MESSAGE, key="1", ambiguous=False)
     gone = f"{api.posts[0].channel_id}/1.000001"

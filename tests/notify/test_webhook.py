@@ -100,9 +100,9 @@ def test_whatever_was_scraped_is_data(title: str, name: str) -> None:
         (Reply(status=500), Blame.MOMENT, False, None),
         (Reply(status=429, headers=(("Retry-After", "90"),)), Blame.MOMENT, False, 90),
         (Reply(status=503, headers=(("Retry-After", "soon"),)), Blame.MOMENT, False, None),
-        (Reply(status=401), Blame.CHANNEL, False, None),
-        (Reply(status=410), Blame.CHANNEL, False, None),
-        (redirect("https://elsewhere.example.org/"), Blame.CHANNEL, False, None),
+        (Reply(status=401), Blame.TARGET, False, None),
+        (Reply(status=410), Blame.TARGET, False, None),
+        (redirect("https://elsewhere.example.org/"), Blame.TARGET, False, None),
         (Reply(status=400), Blame.MESSAGE, False, None),
         (Reply(status=413), Blame.MESSAGE, False, None),
         (Reply(delay=1.0), Blame.MOMENT, True, None),
@@ -152,4 +152,4 @@ def test_nothing_is_posted_before_it_is_written_down(site: Loopback, ambiguous: 
 def test_a_webhook_that_is_not_configured_waits_for_the_operator() -> None:
     with pytest.raises(DeliveryError) as caught:
         WebhookNotifier([]).send(TARGET, MESSAGES[0], key="7", ambiguous=False)
-    assert caught.value.blame is Blame.CHANNEL
+    assert caught.value.blame is Blame.TARGET

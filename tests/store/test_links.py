@@ -11,7 +11,8 @@ from watcher import reread
 from watcher.classify import load_rules
 from watcher.clock import Clock
 from watcher.errors import StoreError
-from watcher.link import near
+from watcher.link import index, near
+from watcher.link.likeness import sketch
 from watcher.model import (
     Attachment,
     ChangeKind,
@@ -168,6 +169,25 @@ def test_a_renamed_final_is_found_whichever_comes_first(
 def test_the_text_decides_where_names_are_alike(desk: Desk, body: str, state: str | None) -> None:
     draft = desk.draft("大型灯具数据处理者管理办法", body=BODY)
     assert desk.state(draft, desk.final("小型灯具数据处理者管理办法", body=body)) == state
+
+
+def test_the_texts_of_known_papers_are_not_taken_apart_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their prints stand in the store: an arrival costs its own, however many it is compared with."""
+    draft = desk.draft("灯具数据安全评估要点", body=BODY)
+    assert desk.store.links.prints([draft]) == {draft: sketch(BODY)}
+    taken: list[str] = []
+
+    def noted(text: str) -> frozenset[str]:
+        taken.append(text)
+        return sketch(text)
+
+    monkeypatch.setattr(index, "sketch", noted)
+    final = desk.final("光源远程服务器操作指引", body=BODY + "第九十九条　本指引自公布之日起施行。")
+    assert desk.state(draft, final) == "linked"
+    assert taken
+    assert all("第九十九条" in text for text in taken)
 
 
 def test_of_two_batches_each_draft_has_its_own_final(desk: Desk) -> None:

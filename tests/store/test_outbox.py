@@ -1,18 +1,20 @@
 """The outbox: order, leases, fences, and that nothing owed is ever lost."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from tests.store.samples import LAW, MAIL, NOW, OPS, after, claim, item, notice_to, owed, show
 from watcher.errors import LoopsTaken
 from watcher.model import ChangeKind, Notification
 from watcher.settings import Target
 from watcher.store import Store, outbox
+from watcher.store import schema as t
 from watcher.store.batch import Batch
 from watcher.store.owing import owe
 
@@ -87,6 +89,27 @@ def test_many_hands_take_each_row_once(store: Store) -> None:
     with ThreadPoolExecutor(6) as pool:
         done = [word for words in pool.map(work, range(6)) for word in words]
     assert sorted(done) == list("abcdef")
+
+
+def test_a_row_that_is_being_written_is_not_passed(store: Store) -> None:
+    """PostgreSQL locks rows: a correction that joins the first must not let the second go before it."""
+    fill(store, "a b")
+    with ThreadPoolExecutor(1) as pool:
+        with store.db.write() as tx:
+            first = select(t.delivery.c.id).order_by(t.delivery.c.id).limit(1)
+            tx.execute(first.with_for_update())
+            claimed = pool.submit(taken, store)
+            wait([claimed], timeout=0.5)
+        assert titles(store, claimed.result(30)) == ["a"]
+
+
+def test_the_lease_begins_anew_as_a_message_is_handed_over(store: Store) -> None:
+    """Its channel's history may have been read for minutes; the answer may take half of one."""
+    fill(store, "a")
+    batch = taken(store)
+    assert store.outbox.hand_over(batch, after(minutes=4.9), blind=False)
+    assert take(store, minutes=5.5) is None
+    assert taken(store, minutes=10).ambiguous
 
 
 def test_a_postponed_row_keeps_its_place_and_its_doubt(store: Store) -> None:
@@ -311,6 +334,21 @@ def test_a_modification_joins_what_has_not_left(store: Store) -> None:
     assert len(rows_of(store)) == 3, "what has left is followed by a correction"
 
 
+def test_a_modification_does_not_join_what_is_being_handed_over(store: Store) -> None:
+    """The message was rendered before: what joined it now would never be told."""
+    fill(store, "a")
+    batch = taken(store)
+    with ThreadPoolExecutor(1) as pool:
+        with store.db.together():
+            assert store.outbox.hand_over(batch, NOW, blind=False)
+            title = "灯具局关于印发《甲》的通知"
+            shown = pool.submit(show, store, item("a", title=title), to=(LAW,))
+            wait([shown], timeout=0.5)
+        shown.result(30)
+    store.outbox.mark_sent(batch, "ok", NOW)
+    assert [line.split()[0] for line in owed(store)] == ["sent", "owed"]
+
+
 def test_a_withdrawal_does_not_hide_in_an_alert_that_waits(store: Store) -> None:
     show(store, item("b"))
     show(store, item("a"), item("b"), due=after(minutes=15), complete=True)
@@ -337,6 +375,18 @@ def test_patience_counts_from_the_first_refusal(store: Store) -> None:
     assert batch.refused_at == after(days=31)
     store.outbox.suspend(batch, "invalid_auth", after(days=33))
     assert taken(store, days=40).refused_at is None, "a refused credential does not use it up"
+
+
+def test_two_nodes_may_owe_one_notice_at_once(store: Store) -> None:
+    """Found out by a refusal of the database, it would stop the second node."""
+    with ThreadPoolExecutor(1) as pool:
+        with store.db.together():
+            store.outbox.notify([OPS], "storm", ["1 so far"], NOW, once="storm 1")
+            second = pool.submit(store.outbox.notify, [OPS], "storm", ["2"], NOW, once="storm 1")
+            wait([second], timeout=0.5)
+        second.result(30)
+    (row,) = store.outbox.rows()
+    assert row["notice"]["lines"] == ["1 so far"]
 
 
 def test_operators_are_owed_notices(store: Store) -> None:

@@ -1,6 +1,6 @@
 """Tie drafts to their finals and to each other by name, date, body and text, with reasons one can read. Pure."""
 
-from watcher.link.index import HEAD, Paper, as_paper, marked
+from watcher.link.index import HEAD, MARK, Paper, as_paper, marked
 from watcher.link.likeness import sketch
 from watcher.link.names import cores, names, several
 from watcher.link.pair import keys
@@ -9,6 +9,7 @@ from watcher.model import Document, Stage
 
 __all__ = [
     "HEAD",
+    "MARK",
     "Paper",
     "as_paper",
     "cores",

@@ -29,9 +29,11 @@ class Paper:
     """At its head attachment names and 《…（征求意见稿）》 are read; whole it is compared with others'."""
     stage: Stage | None = None
     """None: decided from the title's own markers."""
+    prints: frozenset[str] | None = None
+    """Of its text's sentences (see `sketch`) where they are known; None: read from the text."""
 
 
-def as_paper(document: Document, id_: str) -> Paper:
+def as_paper(document: Document, id_: str, prints: frozenset[str] | None = None) -> Paper:
     """A document as linking knows it: the names of its files stand before its text."""
     files = "\n".join(attachment.name for attachment in document.attachments)
     return Paper(
@@ -41,6 +43,7 @@ def as_paper(document: Document, id_: str) -> Paper:
         bodies=document.facts.bodies,
         text=f"{files}\n{document.notice}\n{document.text}".strip(),
         stage=document.facts.stage,
+        prints=prints,
     )
 
 
@@ -59,7 +62,9 @@ def named(paper: Paper) -> list[Named]:
     """A paper under each of its names; none where its title names nothing."""
     found = names(paper.title, paper.text[:HEAD])
     alone = len(found) == 1
-    prints = sketch(paper.text) if alone else frozenset[str]()
+    prints = frozenset[str]()
+    if alone:
+        prints = sketch(paper.text) if paper.prints is None else paper.prints
     return [Named(paper, name, alone, prints) for name in found]
 
 
@@ -93,6 +98,9 @@ def _keys(one: Named) -> tuple[str, ...]:
     return (*keys(one.name), *marked(one.prints))
 
 
+MARK = "#"
+
+
 def marked(prints: Iterable[str]) -> list[str]:
     """Prints as keys that no name has."""
-    return [f"#{each}" for each in prints]
+    return [f"{MARK}{each}" for each in prints]

@@ -85,7 +85,7 @@ class AppriseNotifier:
         """Send once; Apprise splits what a service takes only in parts."""
         found = self._services.get(target.address)
         if found is None:
-            raise DeliveryError(f"{target} is not configured", blame=Blame.CHANNEL)
+            raise DeliveryError(f"{target} is not configured", blame=Blame.TARGET)
         channel, service = found
         told = possible_repeat(message) if ambiguous else message
         text = told.text.encode("utf-8", "backslashreplace").decode("utf-8")

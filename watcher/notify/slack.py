@@ -17,6 +17,7 @@ from watcher.notify.notifier import HandOver, Sent, scrubbed, unrecorded
 from watcher.notify.slack_faults import (
     BROKEN,
     UNCHANGEABLE,
+    UNTHREADED,
     broken,
     refusal,
     webhook_refusal,
@@ -58,6 +59,10 @@ class _CannotLookError(Exception):
 
 class _UnchangeableError(Exception):
     """What was posted will not change any more; the text is Slack's word."""
+
+
+class _UnthreadedError(Exception):
+    """Nothing can be put under that message (any more); nothing was posted. The text is Slack's word."""
 
 
 class SlackBot:
@@ -109,19 +114,20 @@ class SlackBot:
                 if found:
                     return found
         hand_over(blind=blind)
-        answer = self._call(
-            target,
-            "chat.postMessage",
-            json={
-                "channel": target.address,
-                "text": message.subject,
-                **({"blocks": list(message.blocks)} if message.blocks else {}),
-                **(_under(thread, message) if thread else {}),
-                "metadata": {"event_type": EVENT, "event_payload": {"delivery": key}},
-                "unfurl_links": False,
-                "unfurl_media": False,
-            },
-        )
+        body = {
+            "channel": target.address,
+            "text": message.subject,
+            **({"blocks": list(message.blocks)} if message.blocks else {}),
+            "metadata": {"event_type": EVENT, "event_payload": {"delivery": key}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        try:
+            under = _under(thread, message) if thread else {}
+            answer = self._call(target, "chat.postMessage", json={**body, **under})
+        except _UnthreadedError as exc:  # one closed thread must not hold up the whole channel
+            note += f"; not in its thread ({exc})"
+            answer = self._call(target, "chat.postMessage", json=body)
         channel = str(answer.get("channel") or target.address)
         self._ids[target.address] = channel
         ts = str(answer.get("ts"))
@@ -222,6 +228,8 @@ class SlackBot:
             code = str(response.get("error") or "")
             if method.startswith("conversations.") and code in _NOT_PERMITTED:
                 raise _CannotLookError(code) from None
+            if "thread_ts" in request.get("json", {}) and code in UNTHREADED:
+                raise _UnthreadedError(code) from None
             if method == "chat.update" and code in UNCHANGEABLE:
                 raise _UnchangeableError(code) from None
             raise refusal(

@@ -49,9 +49,7 @@ TARGET = frozenset(
         "not_in_channel",
         "posting_to_general_channel_denied",
         "restricted_action",
-        "restricted_action_non_threadable_channel",
         "restricted_action_read_only_channel",
-        "restricted_action_thread_locked",
         "restricted_action_thread_only_channel",
         "user_not_found",
     ]
@@ -82,6 +80,15 @@ MESSAGE = frozenset(
         "too_many_contact_cards",
     ]
 )
+UNTHREADED = frozenset(
+    [
+        "cannot_reply_to_message",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "thread_not_found",
+    ]
+)
+"""A reply is refused that would be taken as a message of its own."""
 # docs.slack.dev/reference/methods/chat.update, "Errors": a posted message that will not change again
 UNCHANGEABLE = frozenset({"cant_update_message", "edit_window_closed", "message_not_found"})
 # "It's possible some aspect of the operation succeeded before the error was raised."

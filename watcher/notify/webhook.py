@@ -16,13 +16,16 @@ from watcher.render.event import letter
 from watcher.settings import Secret, Target, WebhookChannel
 
 TIMEOUT = 30.0
-_CHANNEL = frozenset({401, 403, 404, 405, 410})
+_REFUSES = frozenset({401, 403, 404, 405, 410})
 _MESSAGE = frozenset({400, 413, 415, 422})
 _LONGEST_WISH = timedelta(days=1)
 
 
 class WebhookNotifier:
-    """Posts to the webhooks of `channels`, each found by its id."""
+    """Posts to the webhooks of `channels`, each found by its id.
+
+    Each has an address and a secret of its own: one that refuses us is no reason to pause the others.
+    """
 
     def __init__(
         self,
@@ -50,7 +53,7 @@ class WebhookNotifier:
         that a repeat is never one too many."""
         channel = self._channels.get(target.address)
         if channel is None:
-            raise DeliveryError(f"{target} is not configured", blame=Blame.CHANNEL)
+            raise DeliveryError(f"{target} is not configured", blame=Blame.TARGET)
         data = message.data or letter(message).data or {}
         whole = {**data, "delivery": key, "repeat": ambiguous}
         body = json.dumps(whole, ensure_ascii=False).encode("utf-8", "backslashreplace")
@@ -81,7 +84,7 @@ class WebhookNotifier:
             "CERTIFICATE_VERIFY_FAILED" in str(exc)
         )
         unsent = isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
-        blame = Blame.CHANNEL if wrong else Blame.MOMENT
+        blame = Blame.TARGET if wrong else Blame.MOMENT
         return DeliveryError(said, blame=blame, ambiguous=not wrong and not unsent)
 
 
@@ -95,9 +98,9 @@ def _refusal(target: Target, status: int, wish: str) -> DeliveryError:
     said = f"{target}: HTTP {status}"
     if 300 <= status < 400:
         said += "; redirects are not followed: configure the new address"
-        return DeliveryError(said, blame=Blame.CHANNEL)
-    if status in _CHANNEL:
-        return DeliveryError(said, blame=Blame.CHANNEL)
+        return DeliveryError(said, blame=Blame.TARGET)
+    if status in _REFUSES:
+        return DeliveryError(said, blame=Blame.TARGET)
     if status in _MESSAGE:
         return DeliveryError(said, blame=Blame.MESSAGE)
     seconds = wish.strip()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
 
 from watcher.errors import StoreError
-from watcher.link import as_paper, found_by, several, unfinished
+from watcher.link import MARK, as_paper, found_by, several, unfinished
 from watcher.link.lineage import Step, about, lineage, subjects
 from watcher.model import Document, Link, Stage
 from watcher.store import schema as t
@@ -94,6 +94,20 @@ class Links:
         with self.db.read() as tx:
             ids = list(tx.execute(query).scalars())
         return list(self.papers.get(ids).values())
+
+    def prints(self, document_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """The prints by which the texts of these papers are found; taking them anew costs much more."""
+        found: dict[int, set[str]] = {id_: set() for id_ in document_ids}
+        with self.db.read() as tx:
+            for some in _batches(found):
+                query = select(t.name.c.document_id, t.name.c.name).where(
+                    t.name.c.document_id.in_(some),
+                    t.name.c.kind == "near",
+                    t.name.c.name.startswith(MARK),
+                )
+                for id_, name in tx.execute(query):
+                    found[id_].add(name.removeprefix(MARK))
+        return {id_: frozenset(prints) for id_, prints in found.items()}
 
     def of(self, document_ids: Iterable[int]) -> list[Link]:
         """Every link of these papers, as draft or as final, also those that people rejected."""

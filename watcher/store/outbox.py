@@ -119,7 +119,7 @@ class Outbox:
             .where(~func.coalesce(steps_aside, false()))
             .order_by(t.delivery.c.due_at, t.delivery.c.id)
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update()  # waited for, where another has it: the rows behind must not pass it
         )
 
     def _pressed(self, tx: Connection, first: RowMapping, now: datetime) -> bool:
@@ -139,11 +139,12 @@ class Outbox:
         """Write that the message may arrive from now on; False where the claim has passed on.
 
         `blind`: an earlier attempt is still open. Without it, there was none or it is known not to
-        have arrived. A process that dies from here on leaves the row in doubt.
+        have arrived. A process that dies from here on leaves the row in doubt. The lease begins
+        anew: settling what an earlier attempt left open may have taken most of it.
         """
         with self.db.write() as tx:
             mine = _held(batch)
-            held = select(t.delivery.c.id).where(mine).with_for_update()
+            held = select(t.delivery.c.id).where(mine).order_by(t.delivery.c.id).with_for_update()
             if len(tx.execute(held).all()) < len(batch.fences):
                 return False
             ledger.note(tx, mine, "handed over", now, "a possible repeat" if blind else "")
@@ -155,6 +156,7 @@ class Outbox:
                     exposed=t.delivery.c.exposed + 1 if blind else 1,
                     handed=batch.key,
                     retry_at=now + SETTLE,
+                    leased_until=now + LEASE,
                 )
             )
         return True
@@ -360,7 +362,9 @@ class Outbox:
         """Owe a notice to operators; what it is about (`once`) is told to each of them once."""
         with self.db.write() as tx:
             for target in targets:
-                owe_notice(tx, target, subject, lines, now, key=once and f"{once} {target}")
+                owe_notice(
+                    tx, self.db, target, subject, lines, now, key=once and f"{once} {target}"
+                )
 
     def rows(self, state: str | None = None, limit: int = 200) -> list[RowMapping]:
         """The newest rows with their document's title, for people and scripts."""

@@ -74,9 +74,12 @@ def owe(
 def _standing(
     tx: Connection, change: ChangeKind, change_id: int, document_id: int, target: Target
 ) -> RowMapping | None:
-    """The row that already tells `target` of this change, or is about to tell it of the document."""
+    """The row that already tells `target` of this change, or is about to tell it of the document.
+
+    It is locked: a sender that hands it over meanwhile would send it without what joins it.
+    """
     to = t.delivery.c.target == str(target)
-    own = select(t.delivery).where(t.delivery.c.change_id == change_id, to)
+    own = select(t.delivery).where(t.delivery.c.change_id == change_id, to).with_for_update()
     found = tx.execute(own).mappings().first()
     if found is not None or change is not ChangeKind.MODIFIED:
         return found
@@ -88,6 +91,7 @@ def _standing(
         .where(t.change.c.kind.in_([ChangeKind.NEW, ChangeKind.MODIFIED]))
         .where(~t.delivery.c.in_flight, t.delivery.c.attempts == 0)
         .order_by(t.delivery.c.id)
+        .with_for_update(of=t.delivery)
     )
     return tx.execute(pending).mappings().first()
 
@@ -105,6 +109,7 @@ def _tell_both(tx: Connection, older: int, newer: int) -> None:
 
 def owe_notice(
     tx: Connection,
+    db: Database,
     target: Target,
     subject: str,
     lines: Sequence[str],
@@ -112,19 +117,23 @@ def owe_notice(
     *,
     key: str | None = None,
 ) -> None:
-    """Owe operators a notice; one with a `key` of its own is owed once."""
-    if key and tx.execute(select(t.delivery.c.id).where(t.delivery.c.key == key)).first():
-        return
-    _add(
-        tx,
-        now,
-        subject,
-        key=key,
-        notice={"subject": subject, "lines": list(lines)},
-        target=str(target),
-        state="owed",
-        due_at=now,
-    )
+    """Owe operators a notice; one with a `key` of its own is owed once, whichever node is first."""
+    key = key or uuid.uuid4().hex
+    made = tx.execute(
+        db.insert(t.delivery)
+        .values(
+            key=key,
+            notice={"subject": subject, "lines": list(lines)},
+            target=str(target),
+            state="owed",
+            owed_at=now,
+            due_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(t.delivery.c.id)
+    ).first()
+    if made is not None:
+        ledger.note(tx, t.delivery.c.id == made.id, "owed", now, subject)
 
 
 def owe_letter(
@@ -166,9 +175,7 @@ def owe_letter(
     return True
 
 
-def _add(
-    tx: Connection, now: datetime, said: str, *, key: str | None = None, **values: Any
-) -> None:
-    key = key or uuid.uuid4().hex
+def _add(tx: Connection, now: datetime, said: str, **values: Any) -> None:
+    key = uuid.uuid4().hex
     tx.execute(t.delivery.insert().values(key=key, owed_at=now, **values))
     ledger.note(tx, t.delivery.c.key == key, values["state"], now, values.get("error") or said)
