@@ -11,7 +11,7 @@ run: .venv/.run
 	@$(BIN)/watcher run
 
 test: .venv/.dev
-	$(BIN)/pytest -q -n 2 --dist worksteal
+	$(BIN)/pytest -q -n 3 --dist worksteal
 
 check: .venv/.dev
 	$(BIN)/ruff check .

@@ -27,9 +27,10 @@ from watcher.settings import Config, Source, Target
 from watcher.store import Store
 from watcher.store.sources import SourceState, Unchanged
 
+from watcher.teams import Registrar
+
 if TYPE_CHECKING:
     from watcher.notify.socket import Envelope, SlackSocket
-from watcher.teams import Registrar
 
 log = logging.getLogger(__name__)
 
@@ -223,7 +224,7 @@ class Daemon:
             self.parts.titles.translate_due(self._stop)
 
     def _keep_house(self) -> None:
-        """See to a changed sources.yaml, stand-ins, greetings, reminders and briefs, and to who has fallen silent."""
+        """See to a changed sources.yaml, stand-ins, what the calendar makes due, and who is silent."""
         self._reload()
         config, now = self.parts.config, self.clock.now()
         self._look_over(config)

@@ -52,7 +52,8 @@ def route(
 
     Subscriptions of one team that match and are due together are one notification with all their
     reasons, under the name of the first. `heard`: when each target was told of what this follows,
-    and `follows` says how; such targets hear of it even if no subscription matches. `wait` holds back what would leave at once (for the paper's text); digests keep their times.
+    and `follows` says how; such targets hear of it even if no subscription matches. `wait` holds
+    back what would leave at once (for the paper's text); digests keep their times.
     """
     when = _When(now, now + wait)
     paper = _Paper(change.document)

@@ -242,7 +242,11 @@ def test_an_empty_period_is_told_of_where_that_is_wanted(
     asked.parts = replace(
         asked.parts,
         config=config,
-        deliverer=replace(asked.parts.deliverer, config=config),
+        deliverer=replace(
+            asked.parts.deliverer,
+            config=config,
+            wording=replace(asked.parts.deliverer.wording, config=config),
+        ),
     )
     asked.clock.hands[0] = at("2026-11-16T07:00")
     owe_briefs(asked.parts.store, config.teams, asked.clock.now())

@@ -107,7 +107,7 @@ def test_five_kills(tmp_path: Path, site: Loopback, slack: SlackApi, smtp: SmtpS
                 assert not smtp.mails
                 second_round(site, all_sites)
             product.start()
-            time.sleep(chance.uniform(0.5, 5.0))
+            time.sleep(chance.uniform(0.5, 3.0))
             product.kill()
         product.start(ready=True)
         product.wait(lambda: all_sent(product, targets * len(titles)), "everything owed")
