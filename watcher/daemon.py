@@ -26,7 +26,6 @@ from watcher.parts import Parts, assemble
 from watcher.settings import Config, Source, Target
 from watcher.store import Store
 from watcher.store.sources import SourceState, Unchanged
-
 from watcher.teams import Registrar
 
 if TYPE_CHECKING:

@@ -289,6 +289,23 @@ def test_a_key_sent_in_clear_is_noted(tmp_path: Path, url: str, noted: list[str]
     assert [note.partition(": ")[0] for note in notes(config)] == noted
 
 
+@pytest.mark.parametrize(
+    ("to", "noted"),
+    [
+        ("to: [{email: a@example.org}]", ["operators.to"]),
+        ('to: [{console: "-"}]', []),
+        ("to: [{email: a@example.org}]}]\noperators: {to: [{email: b@example.org}]", []),
+    ],
+)
+def test_alerts_that_nobody_looks_after_are_noted(
+    tmp_path: Path, to: str, noted: list[str]
+) -> None:
+    ending = "}]" if "operators" not in to else "}"
+    text = f"{SOURCE}channels: {{email: {{}}}}\nteams: [{{id: t, subscriptions: [], {to}{ending}\n"
+    found = notes(loaded(tmp_path, text))
+    assert [note.partition(": ")[0] for note in found] == noted
+
+
 def test_keywords_without_sectors_are_noted(tmp_path: Path) -> None:
     team = "teams: [{id: t, subscriptions: [{id: s, keywords: [稀土]}]}]"
     (note,) = notes(loaded(tmp_path, SOURCE + team))

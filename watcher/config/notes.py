@@ -52,11 +52,23 @@ KEYWORDS_ALONE = (
     "without sectors every sector is heard anyway; keywords add papers outside all sectors, "
     "they do not narrow: `require` does"
 )
+
+
+def _nobody_looks_after_it(config: Config) -> Iterator[str]:
+    told = {target.kind for team in config.teams for target in team.to}
+    if not config.operators and told - {"console"}:
+        yield "operators.to"
+
+
 _SURPRISING: tuple[tuple[Callable[[Config], Iterator[str]], str], ...] = (
     (_sources(lambda s: s.manners.robots == "ignore", "robots"), "robots.txt is not honoured"),
     (
         _sources(lambda s: s.manners.user_agent, "user_agent"),
         "the site is not told that watcher asks",
+    ),
+    (
+        _nobody_looks_after_it,
+        "nobody is told of failing sources, refused channels and alerts that are held",
     ),
     (_key_in_clear, "the key travels without encryption; write https://"),
     (

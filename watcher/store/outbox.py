@@ -340,7 +340,6 @@ class Outbox:
                 .where(dead)
                 .values(
                     state="owed",
-                    owed_at=now,
                     due_at=now,
                     retry_at=t.NEVER,
                     refused_at=None,
