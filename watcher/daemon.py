@@ -283,6 +283,7 @@ class Daemon:
         self._to_read = to_read(parts.config)
         self._look_over(parts.config)
         self.parts = parts
+        parts.greeter.tick()  # before the first visit: who was told of a paper already is not greeted
 
     def _look_over(self, config: Config) -> None:
         """Say which sources are to be visited now, and how many of them were never read."""
