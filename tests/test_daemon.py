@@ -13,10 +13,12 @@ import pytest
 
 from tests.flows.house import CONSOLE, OLD, SetClock, listing, source
 from tests.loopback import Loopback, Reply, Request
+from watcher import config as configuration
 from watcher import daemon as daemons
 from watcher.crew import AT_ONE_HOST, REFILL, Crew
 from watcher.daemon import Daemon
 from watcher.errors import StoreError
+from watcher.parts import Parts
 from watcher.settings import (
     Config,
     DetailRule,
@@ -352,17 +354,43 @@ def test_a_bug_in_one_call_does_not_stop_it(
 
 
 def test_the_daemon_greets_and_reminds_while_it_keeps_house(tmp_path: Path) -> None:
-    """A team without sources to wait for is greeted at the first look at the house."""
+    """A team without sources to wait for is greeted when the daemon takes it up, once."""
     everyone = Team(
         id="law", name="Law", timezone="UTC", to=(CONSOLE,), subscriptions=(Subscription(id="all"),)
     )
     config = Config(path=tmp_path / "sources.yaml", state=tmp_path, teams=(everyone,))
     with open_store(config) as store:
         daemon = Daemon(config, store, SetClock(), StringIO())
+        (row,) = store.outbox.rows()  # before the first visit, which may find a paper for it
         daemon._keep_house()
         daemon._keep_house()
-        (row,) = store.outbox.rows()
+        assert store.outbox.rows() == [row]
         assert (row["letter"], row["state"]) == ({"kind": "greeting"}, "owed")
         assert row["due_at"] == SetClock().now()
+        daemon._senders.shutdown()
+        daemon.parts.fetcher.close()
+
+
+def test_a_file_written_while_it_is_taken_up_is_taken_up_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sources.yaml"
+    text = "defaults: {{timezone: {}}}\nsources:\n  - {{id: lamps, kind: listing, url: 'https://x.example/'}}\n"
+    path.write_text(text.format("UTC"), encoding="utf-8")
+    config = configuration.load(path)
+    with open_store(config) as store:
+        daemon = Daemon(config, store, SetClock(), StringIO())
+        take_up = daemon._take_up
+
+        def while_somebody_writes(parts: Parts) -> None:
+            take_up(parts)
+            path.write_text(text.format("Europe/Berlin"), encoding="utf-8")
+
+        path.write_text(text.format("Asia/Tokyo"), encoding="utf-8")
+        monkeypatch.setattr(daemon, "_take_up", while_somebody_writes)
+        daemon._reload()
+        monkeypatch.setattr(daemon, "_take_up", take_up)
+        daemon._reload()
+        assert daemon.parts.config.timezone == "Europe/Berlin"
         daemon._senders.shutdown()
         daemon.parts.fetcher.close()

@@ -265,7 +265,10 @@ class Daemon:
             return
         old = self.parts
         self._take_up(parts)
-        self._config_seen = _changed_at(config)  # the rules may be in another file now
+        if (
+            config.rules != old.config.rules
+        ):  # what was written since it was loaded is taken up next
+            self._config_seen = (seen[0], *_changed_at(config)[1:])
         old.fetcher.close()
         if _socket_key(old.config) != _socket_key(config):
             self._hang_up()
@@ -282,6 +285,7 @@ class Daemon:
         self._hosts = {source.id: urlsplit(source.url).netloc for source in sources}
         self._to_read = to_read(parts.config)
         self._look_over(parts.config)
+        parts.greeter.tick()  # before the first visit: who was told of a paper already is not greeted
         self.parts = parts
 
     def _look_over(self, config: Config) -> None:

@@ -6,11 +6,14 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from watcher.clock import Clock
+from watcher.due import due_at
 from watcher.errors import Blame, DeliveryError, StoreError
 from watcher.notify import Notifier, Pace, Sent
-from watcher.settings import Config, Target
+from watcher.settings import Cadence, Config, Target
 from watcher.store import Store
 from watcher.store.batch import Batch
 from watcher.teams import Teams
@@ -20,6 +23,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(days=5)
 """Retry by age, as mail does: restarts must not use up a delivery's chances."""
+LATE = timedelta(minutes=5)
+"""What leaves so long after it was due is held to its team's quiet hours anew."""
 REPEATS = 2
 """What nobody can be asked about is handed over so often, the last time marked as a possible repeat."""
 SHORT = 0.6
@@ -109,6 +114,9 @@ class Deliverer:
             batch = self.store.outbox.claim(target, self.clock.now())
             if batch is None:
                 break
+            if (until := self._quiet_until(batch)) is not None:
+                self.store.outbox.put_back(batch, self.clock.now(), until)
+                continue
             self.clock.sleep(self.pace.take(target, self.clock.now()), stop)
             if stop and stop.is_set():
                 self.store.outbox.put_back(batch)
@@ -125,6 +133,28 @@ class Deliverer:
             self._sent(attempt, done)
             sent += 1
         return sent
+
+    def _quiet_until(self, batch: Batch) -> datetime | None:
+        """When what is late may be sent, if that is not now: its team's quiet hours have begun.
+
+        What was due within such hours was asked for by a person, who waits for it.
+        """
+        now, first = self.clock.now(), batch.rows[0]
+        if first.team is None or now - first.due_at < LATE:
+            return None
+        teams = Teams(self.store, self.config.teams).all(now)
+        found = (
+            (team, wants)
+            for team in teams
+            for wants in team.subscriptions
+            if team.id == first.team and first.subscription in (wants.id, None)
+        )
+        team, wants = next(found, (None, None))
+        if team is None or wants is None:
+            return None
+        allowed = partial(due_at, Cadence(), wants.quiet, wants.days, ZoneInfo(team.timezone))
+        until = allowed(now)
+        return until if until > now and allowed(first.due_at) == first.due_at else None
 
     def _wait(self, target: Target) -> float:
         return self.clock.real_seconds(self.pace.wait(target, self.clock.now()))

@@ -88,7 +88,12 @@ def due_at(
 
 def digest_key(team: str, subscription: str, due: datetime) -> str:
     """What the rows of one digest share."""
-    return f"{team}/{subscription}/{due:%Y-%m-%dT%H:%MZ}"
+    return f"{team}/{subscription}{digest_end(due)}"
+
+
+def digest_end(due: datetime) -> str:
+    """What the keys of all digests of a time end with."""
+    return f"/{due:%Y-%m-%dT%H:%MZ}"
 
 
 def last_digest(wants: Subscription, zone: ZoneInfo, at: datetime) -> datetime:

@@ -63,7 +63,10 @@ class Greeter:
         }
         made = calendar.letters([letter.key for letter in letters.values()])
         for (team, target), letter in letters.items():
-            if letter.key not in made and not calendar.ever_told(team.id, target):
+            if letter.key in made:
+                continue
+            # of a store from before there were greetings; teams made at run time are younger
+            if team.made or not calendar.ever_told(team.id, target):
                 calendar.owe_letter(letter, now)
         if letters and self._all_read():
             for (team, _), letter in letters.items():
@@ -150,6 +153,7 @@ def words(
     store: Store,
     config: Config,
     team: Team,
+    target: Target,
     says: Mapping[str, Any],
     subscription: str,
     now: datetime,
@@ -159,7 +163,8 @@ def words(
     if says["kind"] == QUIET:
         wants = next((each for each in team.subscriptions if each.id == subscription), None)
         start, end = (datetime.fromisoformat(says[name]) for name in ("start", "end"))
-        return _quiet(team, wants, start, end, line)
+        told = store.calendar.told_between(team.id, target, start, end)
+        return _quiet(team, wants, start, end, line, told)
     found = open_now(store, team.subscriptions, now)
     shown = entries(store, found[:MOST], now, team.timezone)
     return _greeting(config, team, found, shown, line)
@@ -200,14 +205,19 @@ def _greeting(
     else:
         subject = f"{team.name}: nothing is open for comment now"
         lines.append(f"Nothing you asked for is open for comment now. {line}".strip())
-    change = "watcher teams" if team.made else f"team {team.id} in {config.path.name}"
+    change = (
+        f"watcher teams subscribe {team.id}"
+        if team.made
+        else f"team {team.id} in {config.path.name}"
+    )
     small.append(f"To change what you hear, ask who runs watcher: {change}.")
     return worded(subject, lines, shown, [*small, line] if found else small)
 
 
 def _quiet(
-    team: Team, wants: Subscription | None, start: datetime, end: datetime, line: str
+    team: Team, wants: Subscription | None, start: datetime, end: datetime, line: str, told: int
 ) -> Words:
+    """`told`: of how many papers of that time this channel hears otherwise, at once or in another digest."""
     zone = ZoneInfo(team.timezone)
     first, last = (at.astimezone(zone).date() for at in (start, end))
     if last - first > timedelta(days=1):
@@ -215,8 +225,9 @@ def _quiet(
     else:
         spoken = f"since {moment(start, team.timezone)}"
     what = f" that matches {hears(wants)}" if wants else ""
-    subject = f"{team.name}: nothing new {spoken}"
-    return worded(subject, [f"Nothing new {spoken}{what}. {line}".strip()])
+    new, beside = ("more", f", beside the {told} told here already") if told else ("new", "")
+    subject = f"{team.name}: nothing {new} {spoken}"
+    return worded(subject, [f"Nothing {new} {spoken}{what}{beside}. {line}".strip()])
 
 
 def hears(wants: Subscription) -> str:

@@ -26,7 +26,7 @@ from watcher.model import ChangeKind, Document, Notification
 from watcher.route import why_not
 from watcher.settings import Config, Subscription, Target, Team
 from watcher.store import Store
-from watcher.store.calendar import Event, Stale, Standing, Told
+from watcher.store.calendar import KINDS, Event, Stale, Standing, Told
 from watcher.store.links import STANDING
 
 AHEAD = timedelta(days=1)
@@ -307,8 +307,9 @@ def moment_for(
     end = end_of(wish.last)
     if any(planned.at <= each.at < end for each in told):
         return None  # whoever hears of the paper in time is told the days left
-    if news and news > planned.at and not any(each.at >= end for each in told):
-        return None
+    too_late = any(each.at >= end and each.kind not in KINDS for each in told)
+    if news and news > planned.at and not too_late:
+        return None  # only whom the paper itself reaches too late is told of it
     late = late_reminder(wish.last, wish.ahead, wish.wants, wish.zone, now)
     return late if late and late.at <= now + AHEAD else None
 

@@ -20,7 +20,7 @@ from watcher.posting import Posting
 from watcher.render import render_alerts, render_notice
 from watcher.render.diff import point_lines
 from watcher.render.letter import Letter, render_letter
-from watcher.settings import Config
+from watcher.settings import Config, Target
 from watcher.store import Store
 from watcher.store.batch import Batch, Owed
 from watcher.store.links import STANDING
@@ -67,7 +67,7 @@ class Wording:
         if first.letter is not None and first.letter["kind"] == UPDATE:
             return self._update(kind, first.letter["delivery"])
         if first.letter is not None:
-            return render_letter(kind, self._letter(first, first.letter))
+            return render_letter(kind, self._letter(first, first.letter, batch.target))
         alerts = [self._alert(row) for row in batch.rows]
         said = []
         if first.digest:
@@ -79,13 +79,15 @@ class Wording:
                 said.append(f"Message {part} of {parts}.")
         return render_alerts(kind, alerts, now, " ".join(filter(None, said)))
 
-    def _letter(self, row: Owed, says: Mapping[str, Any]) -> Letter:
+    def _letter(self, row: Owed, says: Mapping[str, Any], target: Target) -> Letter:
         now = self.clock.now()
         teams = everyone(self.store, self.config, now)
         team = next((each for each in teams if each.id == row.team), None)
         if team is None:
             raise DeliveryError(f"no team {row.team} is configured", blame=Blame.MESSAGE)
-        return letter_words(self.store, self.config, team, says, row.subscription or "", now)
+        return letter_words(
+            self.store, self.config, team, target, says, row.subscription or "", now
+        )
 
     def thread(self, batch: Batch) -> str:
         """The place that a message about one paper follows; digests and letters follow nothing."""

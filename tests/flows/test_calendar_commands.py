@@ -112,3 +112,5 @@ def test_coverage_for_people(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
         "0 new papers came",
         "power: told of 0",
     ]
+    week = run(folder, monkeypatch, "coverage").stdout
+    assert "1 new paper came" in week.splitlines()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from watcher.settings import (
     Config,
     DetailRule,
     EmailChannel,
+    Quiet,
     Secret,
     SlackChannel,
     Subscription,
@@ -294,3 +295,47 @@ def test_a_wish_to_wait_holds_the_whole_room(office: Office) -> None:
     assert not office.slack.posts
     office.home.deliver(minutes=1)
     assert len(office.slack.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("wants", "back", "allowed"),
+    [
+        pytest.param(
+            Subscription(id="all", quiet=Quiet(start=22 * 60, end=7 * 60)),
+            "2026-11-04 00:00",
+            "2026-11-04 06:00",
+            id="quiet hours",
+        ),
+        pytest.param(
+            Subscription(id="all", days="workdays"),
+            "2026-11-07 12:00",
+            "2026-11-08 23:00",
+            id="a weekend",
+        ),
+    ],
+)
+def test_what_an_outage_made_late_keeps_out_of_quiet_hours(
+    office: Office, wants: Subscription, back: str, allowed: str
+) -> None:
+    """The contract holds for a second try, too; what a person asks for goes at any hour."""
+    home = office.home
+    deliverer = home.parts.deliverer
+    (law,) = home.parts.config.teams
+    config = replace(home.parts.config, teams=(replace(law, subscriptions=(wants,)),))
+    deliverer = replace(deliverer, config=config)
+    home.clock.pass_(hours=9)
+    office.news()
+    office.slack.fail_next(1, "500")
+    assert deliverer.drain(LAW) == 0
+    home.clock.hands[0] = datetime.fromisoformat(back).replace(tzinfo=UTC)
+    assert deliverer.drain(LAW) == 0
+    home.clock.hands[0] = datetime.fromisoformat(allowed).replace(tzinfo=UTC) - timedelta(minutes=1)
+    assert deliverer.drain(LAW) == 0
+    home.clock.pass_(minutes=1)
+    assert deliverer.drain(LAW) == 1
+    home.clock.hands[0] = datetime.fromisoformat(back).replace(tzinfo=UTC) + timedelta(days=7)
+    (mail,) = (row for row in home.parts.store.outbox.rows("owed") if row["target"] == str(MAIL))
+    home.parts.store.outbox.bury_all(MAIL, "a test", home.clock.now())
+    home.parts.store.outbox.retry([mail["id"]], home.clock.now())
+    home.clock.pass_(minutes=10)
+    assert deliverer.drain(MAIL) == 1

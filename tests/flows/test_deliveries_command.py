@@ -8,6 +8,8 @@ from click.testing import CliRunner, Result
 
 from tests.store.samples import LAW, MAIL, NOW, OPS, item, show
 from watcher.cli import cli
+from watcher.greet import greeting
+from watcher.settings import Subscription, Team
 from watcher.store import Store
 from watcher.store.storms import STORM
 
@@ -98,3 +100,14 @@ def test_a_storm_is_listed_and_released(folder: Path) -> None:
     assert "alerts to slack:#law are held (1)" in listed
     assert "1 delivery owed now" in watcher(folder, "deliveries", "release", "slack:#law").output
     assert _lines(folder, "--state", "held", "--json") == []
+
+
+def test_a_letter_is_listed_by_what_it_is_for(folder: Path) -> None:
+    law = Team(
+        id="law", name="Law", timezone="UTC", to=(LAW,), subscriptions=(Subscription(id="s"),)
+    )
+    with Store(f"sqlite:///{folder}/state/watcher.db", folder / "state") as store:
+        store.calendar.owe_letter(greeting(law, LAW, NOW), NOW)
+    listed = watcher(folder, "deliveries").output
+    assert "greeting of a new team" in listed and "None" not in listed
+    assert json.loads(_lines(folder, "--json")[0])["letter"] == "greeting"

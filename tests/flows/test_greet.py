@@ -27,6 +27,7 @@ from tests.loopback import Loopback, Reply
 from watcher.greet import Greeter, hears
 from watcher.settings import Cadence, Config, Quiet, Source, Subscription, Target, Team
 from watcher.store import schema as t
+from watcher.teams import Registrar
 
 ALL = Subscription(id="all")
 OTHER = Target(kind="console", address="other")
@@ -146,6 +147,24 @@ def test_a_new_target_is_greeted_and_an_old_one_is_not(site: Loopback, tmp_path:
         ]
 
 
+def test_a_team_made_at_run_time_is_greeted_though_a_paper_was_quicker(
+    site: Loopback, tmp_path: Path
+) -> None:
+    with fresh(tmp_path, site, team(ALL, id="file", to=(OPS,))) as home:
+        site.routes["/list.html"] = listing(*OLD)
+        home.poll()
+        people = Registrar(home.parts.store, home.parts.config)
+        people.add("lamps", [{"console": "-"}], "anna", home.clock.now(), name="Lamps")
+        people.subscribe("lamps", "all", {}, "anna", home.clock.now())
+        site.routes["/list.html"] = listing(DRAFT, *OLD)
+        home.poll(seconds=30)
+        home.read()
+        assert DRAFT[1] in home.deliver(minutes=1)
+        said = looked(home)
+        assert said.startswith("Lamps: 1 paper is open for comment now")
+        assert "ask who runs watcher: watcher teams subscribe lamps." in said
+
+
 def test_a_muted_team_is_not_greeted(site: Loopback, tmp_path: Path) -> None:
     with fresh(tmp_path, site, team(ALL, greet=True)) as home:
         with home.parts.store.db.write() as tx:
@@ -214,6 +233,40 @@ def test_a_period_that_had_a_paper_was_not_empty(site: Loopback, tmp_path: Path)
         # a digest of one paper says what was read, too
         assert "0 of 1 sources read; 灯具局 unread since Tuesday." in said
         assert looked(home, hours=2) == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        pytest.param((ALL,), "nothing more 2–8 Nov 2026", id="told at once"),
+        pytest.param((), "nothing new 2–8 Nov 2026", id="taken back"),
+    ],
+)
+def test_word_of_an_empty_period_is_true(
+    site: Loopback, tmp_path: Path, more: tuple[Subscription, ...], said: str
+) -> None:
+    """What was told outside the digest was no silence; a digest that was taken back is one."""
+    wants = replace(WEEKLY, stages=())
+    site.routes[DRAFT[0]] = paper(DRAFT[1], *TEXT)
+    with fresh(tmp_path, site, team(wants, *more)) as home:
+        home.clock.hands[0] = datetime(2026, 11, 1, 1, tzinfo=UTC)
+        site.routes["/list.html"] = listing(*OLD)
+        home.poll()
+        site.routes["/list.html"] = listing(DRAFT, *OLD)
+        home.poll(days=2)
+        home.read()
+        assert (DRAFT[1] in home.deliver()) is bool(more)
+        if not more:
+            Registrar(home.parts.store, home.parts.config).mute(
+                "law",
+                "anna",
+                home.clock.now(),
+                paper=home.parts.store.papers.newest()[0].document.id,
+            )
+        home.clock.hands[0] = datetime(2026, 11, 9, 7, 1, tzinfo=UTC)
+        told = " ".join(looked(home).split())
+        assert said in told
+        assert ("beside the 1 told here already" in told) is bool(more)
 
 
 def test_after_long_downtime_nothing_is_said_of_old_periods(site: Loopback, tmp_path: Path) -> None:

@@ -313,6 +313,22 @@ def test_who_listens_since_yesterday_is_not_reminded_of_last_week(
         assert walk(home, datetime(2026, 12, 4, tzinfo=UTC)) == []
 
 
+def test_word_of_the_end_makes_no_reminder_of_who_joined_late(
+    site: Loopback, tmp_path: Path
+) -> None:
+    """On the last day "comments closed" is owed already: that is no paper heard of too late."""
+    with opened(tmp_path, site, team(wants(2, events=("closed",)))) as home:
+        home.clock.hands[0] = datetime(2026, 11, 30, 12, tzinfo=UTC)
+        joined = {"team_id": "law", "subscription_id": str(CONSOLE), "wants": ""}
+        with home.parts.store.db.write() as tx:
+            tx.execute(t.listener.insert().values(**joined, since=home.clock.now()))
+        for hour in (9, 10):
+            home.clock.hands[0] = datetime(2026, 12, 2, hour, tzinfo=UTC)
+            home.parts.reminder.tick()
+        assert [state for _, _, state, _ in rows(home, ChangeKind.CLOSED)] == ["owed"]
+        assert rows(home) == []
+
+
 # ---------------------------------------------------------------- after the fact
 
 

@@ -155,6 +155,7 @@ def test_deliveries_say_why_they_are_owed() -> None:
         "error": "invalid_auth",
         "title": "智能灯具数据管理办法",
         "notice": None,
+        "letter": None,
     }
     lines = delivery_lines([row, row | {"state": "sent"}], ZONE, 80)
     assert lines[2] == "    智能灯具数据管理办法 — invalid_auth"

@@ -114,7 +114,7 @@ def coverage(path: str, team: str | None, since: str, as_json: bool) -> None:
     start = (now - span).astimezone(ZoneInfo(zone))
     click.echo(f"since {start:%Y-%m-%d %H:%M %Z}")
     click.echo(line or "no source is watched")
-    click.echo(f"{new} new papers came")
+    click.echo(f"{new} new {'paper' if new == 1 else 'papers'} came")
     for id_, papers in heard.items():
         rest = f", {papers['owed']} to come" if papers["owed"] else ""
         click.echo(f"{id_}: told of {papers['sent']}{rest}")

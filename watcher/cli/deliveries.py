@@ -184,6 +184,8 @@ def _delivery(row: Mapping[Any, Any]) -> dict[str, Any]:
     entry = {name: row[name] for name in _DELIVERY}
     if row["notice"]:
         entry["notice"] = row["notice"]["subject"]
+    if row["letter"]:
+        entry["letter"] = row["letter"]["kind"]
     return entry
 
 

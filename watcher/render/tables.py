@@ -237,6 +237,8 @@ def delivery_lines(rows: Sequence[Mapping[Any, Any]], zone: str, width: int) -> 
     cells, below = [], []
     for row in rows:
         what = row["notice"]["subject"] if row["notice"] else row["title"]
+        if row["letter"]:  # it tells of no single paper
+            what = row["reason"] or row["letter"]["kind"]
         error = f" — {row['error']}" if row["error"] and row["state"] != "sent" else ""
         due, sent = _at(row["due_at"], zone), _at(row["sent_at"], zone)
         cells.append((row["id"], row["state"], row["target"], due, sent, row["attempts"]))

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, and_, or_
 
 from watcher.settings import Target
+from watcher.store import schema as t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Owed:
     team: str | None
     subscription: str | None
     digest: str | None
+    due_at: datetime
     reason: str
     refused_at: datetime | None
     """When the first refusal for want of a better moment was."""
@@ -74,7 +76,14 @@ def owed_row(row: RowMapping) -> Owed:
         team=row["team"],
         subscription=row["subscription"],
         digest=row["digest"],
+        due_at=row["due_at"],
         reason=row["reason"],
         refused_at=row["refused_at"],
         attempts=row["attempts"],
     )
+
+
+def held_rows(batch: Batch) -> Any:
+    """The batch's rows, as far as this claim still holds them."""
+    fenced = (and_(t.delivery.c.id == i, t.delivery.c.fence == f) for i, f in batch.fences)
+    return and_(or_(*fenced), t.delivery.c.state == "owed")

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
+from watcher.due import digest_end
 from watcher.model import ChangeKind, Document, Notification, Stage
 from watcher.settings import Target
 from watcher.store import ledger
@@ -205,15 +206,33 @@ class Calendar:
         return found
 
     def in_digest(self, team: str, target: Target, at: datetime) -> bool:
-        """Whether a team was owed a digest of that time at this target."""
+        """Whether a team was owed a digest of that time at this target; not if all of it was taken back."""
         query = select(t.delivery.c.id).where(
             t.delivery.c.target == str(target),
-            t.delivery.c.due_at == at,
             t.delivery.c.team == team,
-            t.delivery.c.digest.isnot(None),
+            t.delivery.c.digest.endswith(digest_end(at), autoescape=True),
+            or_(t.delivery.c.state != "dead", t.delivery.c.attempts > 0),
         )
         with self.db.read() as tx:
             return tx.execute(query.limit(1)).first() is not None
+
+    def told_between(self, team: str, target: Target, start: datetime, end: datetime) -> int:
+        """Of how many papers that came then a team was told, or will be, at this target."""
+        query = (
+            select(func.count(t.change.c.document_id.distinct()))
+            .select_from(t.delivery)
+            .join(t.change, t.change.c.id == t.delivery.c.change_id)
+            .where(
+                t.delivery.c.target == str(target),
+                t.delivery.c.team == team,
+                t.delivery.c.state.in_(_OPEN_STATES),
+                t.change.c.kind.not_in(KINDS),
+                t.change.c.at > start,
+                t.change.c.at <= end,
+            )
+        )
+        with self.db.read() as tx:
+            return int(tx.execute(query).scalar_one())
 
     def muted(self, now: datetime) -> list[tuple[str, int | None, str | None]]:
         """(team, paper or None, subscription or None) of what is muted now."""

@@ -13,7 +13,6 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    or_,
     select,
     update,
 )
@@ -21,7 +20,7 @@ from sqlalchemy import (
 from watcher.settings import Target
 from watcher.store import ledger, suspensions
 from watcher.store import schema as t
-from watcher.store.batch import Batch, owed_row, target_of
+from watcher.store.batch import Batch, held_rows, owed_row, target_of
 from watcher.store.database import Database
 from watcher.store.owing import owe_notice
 
@@ -143,7 +142,7 @@ class Outbox:
         anew: settling what an earlier attempt left open may have taken most of it.
         """
         with self.db.write() as tx:
-            mine = _held(batch)
+            mine = held_rows(batch)
             held = select(t.delivery.c.id).where(mine).order_by(t.delivery.c.id).with_for_update()
             if len(tx.execute(held).all()) < len(batch.fences):
                 return False
@@ -161,10 +160,17 @@ class Outbox:
             )
         return True
 
-    def put_back(self, batch: Batch) -> None:
-        """Give up a claim before anything was handed over, as if it had never been made."""
+    def put_back(
+        self, batch: Batch, now: datetime | None = None, until: datetime | None = None
+    ) -> None:
+        """Give up a claim before anything was handed over, as if never made; or owe it `until` then."""
         with self.db.write() as tx:
-            tx.execute(update(t.delivery).where(_held(batch)).values(leased_until=t.NEVER))
+            mine, later = held_rows(batch), {"due_at": until} if until else {}
+            if now and until:
+                ledger.note(
+                    tx, mine, "put off", now, f"not at this hour; due {until:%Y-%m-%d %H:%M} UTC"
+                )
+            tx.execute(update(t.delivery).where(mine).values(leased_until=t.NEVER, **later))
             if batch.probe:
                 suspensions.probe_again(tx, batch.target.kind, t.NEVER)
 
@@ -172,7 +178,7 @@ class Outbox:
         self, tx: Connection, batch: Batch, what: str, said: str, now: datetime, **values: Any
     ) -> None:
         """Set `values` on the batch's rows; nothing where the claim has passed to somebody else."""
-        mine = _held(batch)
+        mine = held_rows(batch)
         ledger.note(tx, mine, what, now, said)
         tx.execute(
             update(t.delivery)
@@ -406,12 +412,6 @@ def _together(first: RowMapping, now: datetime) -> Any:
     if first["digest"] is not None:
         return and_(t.delivery.c.digest == first["digest"], ~t.delivery.c.in_flight, _due(now))
     return t.delivery.c.id == first["id"]
-
-
-def _held(batch: Batch) -> Any:
-    """The batch's rows, as far as this claim still holds them."""
-    fenced = (and_(t.delivery.c.id == i, t.delivery.c.fence == f) for i, f in batch.fences)
-    return and_(or_(*fenced), t.delivery.c.state == "owed")
 
 
 def _one_less() -> Any:
