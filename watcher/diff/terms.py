@@ -50,7 +50,11 @@ _WORDS = (
     ),
     ("scope", "", r"不适用(?:于)?|适用于?(?!条件|范围|场景|对象|情形|性|标准|法律)|参照|境外|境内"),
 )
-_WORD = re.compile("|".join(f"(?P<w{n}>{words})" for n, (_, _, words) in enumerate(_WORDS)))
+# Where any of these can begin: without it every alternative is tried at every character.
+_BEGINS = "原一不禁严可无免必须应有鼓倡宜通警没暂吊停加滞市责失黑异信撤取限拘追降罚依给以含（(至超高多大低少小未豁适参境msiaeu"
+_WORD = re.compile(
+    f"(?=[{_BEGINS}])(?:{'|'.join(f'(?P<w{n}>{words})' for n, (_, _, words) in enumerate(_WORDS))})"
+)
 # Who must, may or must not: the words before the verb, from the clause's start on. Authorities
 # change their names with every reform of the government: that is no change of what is asked.
 _ADDRESSEE = re.compile(
@@ -76,16 +80,21 @@ def terms(text: str) -> list[Term]:
     taken = bytearray(len(text))
     found = []
     narrow = text.translate(_NARROW)
+
+    def as_written(term: Term) -> Term:
+        written = text[term.start : term.end]
+        return term if term.text == written else replace(term, text=written)
+
     for read in readers:
         for term in read(narrow):
             if not any(taken[term.start : term.end]):
                 taken[term.start : term.end] = b"\x01" * (term.end - term.start)
-                found.append(replace(term, text=text[term.start : term.end]))
+                found.append(as_written(term))
     # A phrase is told instead of the words of its own kind in it; others in it, like 可以, stay.
     phrases = [*_extents(narrow), *_exceptions(narrow)]
     inside = {(term.kind, at) for term in phrases for at in range(term.start, term.end)}
     found = [term for term in found if (term.kind, term.start) not in inside]
-    found += [replace(term, text=text[term.start : term.end]) for term in phrases]
+    found += map(as_written, phrases)
     return sorted(found, key=lambda term: term.start)
 
 
