@@ -21,7 +21,7 @@ from watcher import reread
 from watcher.clock import Clock
 from watcher.crew import Crew
 from watcher.errors import ConfigError, StoreError
-from watcher.health import Health, to_read, to_visit
+from watcher.health import to_read, to_visit
 from watcher.parts import Parts, assemble
 from watcher.settings import Config, Source, Target
 from watcher.store import Store
@@ -234,7 +234,7 @@ class Daemon:
             gc.freeze()  # what is loaded by now stays: looking through it again is a tenth of a visit
         if self._checked_at is None or now - self._checked_at >= HEALTH:
             self._checked_at = now
-            Health(store=self.store, config=config, clock=self.clock).check()
+            self.parts.health.check()
 
     def _read_again(self) -> None:
         """Conclude anew what other rules concluded: at the start, when rules changed, and each hour.

@@ -14,7 +14,6 @@ BLOCKS, PAYLOAD = 100, 60_000
 """Of a window: docs.slack.dev/reference/views/modal-views; Slack takes 250,000 bytes of one view."""
 _AROUND, _ENTRY = 30, 1500
 """Characters shown before and after a change, and of one article."""
-_TITLE = 24
 
 
 def diff_window(title: str, diff: TextDiff, before: str, command: str) -> dict[str, Any]:
@@ -45,7 +44,7 @@ def diff_window(title: str, diff: TextDiff, before: str, command: str) -> dict[s
     blocks.append(context([mrkdwn(f"{rest}{command}", 900)]))
     return {
         "type": "modal",
-        "title": {"type": "plain_text", "text": "What changed"[:_TITLE], "emoji": False},
+        "title": {"type": "plain_text", "text": "What changed", "emoji": False},
         "close": {"type": "plain_text", "text": "Close", "emoji": False},
         "blocks": blocks,
     }
